@@ -1,0 +1,97 @@
+"""Returns, refunds and cancellations: requests that want an answer by an instant."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from storeward.lib.money import Money
+
+from .base import Part, Record
+
+
+class AfterSaleStatus(StrEnum):
+    """Where a request stands."""
+
+    PENDING = "pending"
+    """Waits for an answer (the seller's where `answer_by_at` is stated, else the platform's)."""
+    AWAITING_BUYER = "awaiting_buyer"
+    SHIPPED_BACK = "shipped_back"
+    REFUSED = "refused"
+    APPROVED = "approved"
+    """Decided; the money is not paid yet."""
+    COMPLETED = "completed"
+    WITHDRAWN = "withdrawn"
+    UNKNOWN = "unknown"
+
+
+class ReturnType(StrEnum):
+    """What the buyer asks for."""
+
+    REFUND = "refund"
+    RETURN_AND_REFUND = "return_and_refund"
+    REPLACEMENT = "replacement"
+    EXCHANGE = "exchange"
+    UNKNOWN = "unknown"
+
+
+class AfterSaleLine(Part, frozen=True, kw_only=True):
+    """One line of a request, with what is asked and what was paid, as far as stated by line."""
+
+    platform_line_id: str
+    platform_order_line_id: str | None = None
+    platform_sku_id: str | None = None
+    title: str | None = None
+    refund_asked: Money | None = None
+    refunded: Money | None = None
+
+
+class Return(Record, frozen=True, kw_only=True, tag="return"):
+    """A buyer's request for money back, goods back, or both."""
+
+    platform_return_id: str
+    platform_order_id: str | None = None
+    platform_type: str | None = None
+    type: ReturnType = ReturnType.UNKNOWN
+    platform_status: str | None = None
+    status: AfterSaleStatus = AfterSaleStatus.UNKNOWN
+    platform_arbitration_status: str | None = None
+    platform_role: str | None = None
+    platform_reason: str | None = None
+    reason_text: str | None = None
+    tracking_number: str | None = None
+    carrier: str | None = None
+    requested_at: datetime | None = None
+    updated_at: datetime | None = None
+    platform_next_action: str | None = None
+    answer_by_at: datetime | None = None
+    """By when the seller must act; None where nothing is asked of the seller now."""
+    refund_asked: Money | None = None
+    refunded: Money | None = None
+    lines: tuple[AfterSaleLine, ...] = ()
+
+    @property
+    def platform_id(self) -> str:
+        return self.platform_return_id
+
+
+class Cancellation(Record, frozen=True, kw_only=True, tag="cancellation"):
+    """A cancellation: asked by the buyer (wants an answer) or made by seller or platform."""
+
+    platform_cancellation_id: str
+    platform_order_id: str | None = None
+    platform_type: str | None = None
+    platform_status: str | None = None
+    status: AfterSaleStatus = AfterSaleStatus.UNKNOWN
+    platform_role: str | None = None
+    platform_reason: str | None = None
+    reason_text: str | None = None
+    requested_at: datetime | None = None
+    updated_at: datetime | None = None
+    platform_next_action: str | None = None
+    answer_by_at: datetime | None = None
+    refund_asked: Money | None = None
+    refunded: Money | None = None
+    lines: tuple[AfterSaleLine, ...] = ()
+
+    @property
+    def platform_id(self) -> str:
+        return self.platform_cancellation_id

@@ -1,0 +1,58 @@
+"""Figures and penalties by which a platform judges a store."""
+
+from datetime import datetime
+from decimal import Decimal
+
+from .base import Record
+
+
+class Metric(Record, frozen=True, kw_only=True, tag="metric"):
+    """A figure of the platform's own. `value` and `target` are as measured, `unit` says what they count."""
+
+    platform_metric: str
+    platform_name: str | None = None
+    value: Decimal | None = None
+    unit: str | None = None
+    target: Decimal | None = None
+    platform_status: str | None = None
+    window_days: int | None = None
+    numerator: Decimal | None = None
+    denominator: Decimal | None = None
+    as_of: datetime | None = None
+
+    @property
+    def platform_id(self) -> str:
+        return self.platform_metric
+
+
+class Points(Record, frozen=True, kw_only=True, tag="points"):
+    """An entry of violation or penalty points."""
+
+    platform_points_id: str
+    points: Decimal | None = None
+    platform_reason: str | None = None
+    issued_at: datetime | None = None
+    expires_at: datetime | None = None
+
+    @property
+    def platform_id(self) -> str:
+        return self.platform_points_id
+
+
+class Violation(Record, frozen=True, kw_only=True, tag="violation"):
+    """A breach that the platform recorded, with its remedy clock."""
+
+    platform_violation_id: str
+    platform_status: str | None = None
+    status: str = "unknown"
+    platform_category: str | None = None
+    category: str | None = None
+    platform_subject_id: str | None = None
+    notified_at: datetime | None = None
+    deadline_at: datetime | None = None
+    points: Decimal | None = None
+    text: str | None = None
+
+    @property
+    def platform_id(self) -> str:
+        return self.platform_violation_id

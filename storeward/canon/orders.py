@@ -1,0 +1,135 @@
+"""Orders, their lines, and the packages that the order names."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from storeward.lib.money import Money
+
+from .base import Part, Record
+
+
+class OrderStatus(StrEnum):
+    """Where an order stands, in the words of our pages."""
+
+    UNPAID = "unpaid"
+    ON_HOLD = "on_hold"
+    TO_SHIP = "to_ship"
+    PARTLY_SHIPPED = "partly_shipped"
+    TO_COLLECT = "to_collect"
+    """Arranged (ready to ship), not yet scanned by the carrier."""
+    IN_TRANSIT = "in_transit"
+    DELIVERED = "delivered"
+    COMPLETED = "completed"
+    CANCELLED = "cancelled"
+    UNKNOWN = "unknown"
+
+
+class OrderType(StrEnum):
+    """What decides the handling time. Names as in the policy facts."""
+
+    STANDARD = "standard"
+    PRE_ORDER = "pre_order"
+    MADE_TO_ORDER = "made_to_order"
+    BACKORDER = "backorder"
+    CUSTOM = "custom"
+    UNKNOWN = "unknown"
+
+
+class FulfillmentBy(StrEnum):
+    """Who owes the shipment. Nothing is owed by the store for what the platform ships."""
+
+    SELLER = "seller"
+    PLATFORM = "platform"
+    UNKNOWN = "unknown"
+
+
+class OrderLine(Part, frozen=True, kw_only=True):
+    """A line of an order. On platforms where a line is one unit, `quantity` is 1."""
+
+    platform_line_id: str
+    platform_status: str | None = None
+    status: OrderStatus = OrderStatus.UNKNOWN
+    platform_listing_id: str | None = None
+    platform_sku_id: str | None = None
+    seller_sku: str | None = None
+    title: str | None = None
+    variant: str | None = None
+    quantity: int | None = None
+    price: Money | None = None
+    """Price of one unit as sold."""
+    platform_package_id: str | None = None
+    platform_cancel_reason: str | None = None
+
+
+class OrderPackage(Part, frozen=True, kw_only=True):
+    """A package as far as its order names it."""
+
+    platform_package_id: str
+    tracking_number: str | None = None
+    platform_carrier: str | None = None
+    platform_status: str | None = None
+    platform_line_ids: tuple[str, ...] = ()
+
+
+class Order(Record, frozen=True, kw_only=True, tag="order"):
+    """An order with its lines, the platform's own deadlines, and the steps that were taken."""
+
+    platform_order_id: str
+    platform_status: str
+    status: OrderStatus
+    platform_type: str | None = None
+    type: OrderType = OrderType.STANDARD
+    platform_buyer_id: str | None = None
+    platform_fulfillment: str | None = None
+    fulfillment_by: FulfillmentBy = FulfillmentBy.SELLER
+    platform_shipping: str | None = None
+    total: Money | None = None
+    cash_on_delivery: bool | None = None
+    sample: bool | None = None
+    handling_days: int | None = None
+    """Days that the seller chose for what is not standard."""
+    first_mile: str | None = None
+    """`drop_off` or `pick_up` (cross-border), None where the platform does not say."""
+
+    placed_at: datetime | None = None
+    paid_at: datetime | None = None
+    updated_at: datetime | None = None
+    ship_by_at: datetime | None = None
+    """The platform's own instant by which the seller must have taken the step that is now due."""
+    arrange_by_at: datetime | None = None
+    collect_by_at: datetime | None = None
+    deliver_by_at: datetime | None = None
+    auto_cancel_at: datetime | None = None
+    """When the platform cancels by itself if the step that is now due is not taken."""
+
+    arranged_at: datetime | None = None
+    """Ready to ship: shipping was arranged (TikTok Shop's RTS)."""
+    tracking_added_at: datetime | None = None
+    collected_at: datetime | None = None
+    """Handed over: the carrier's first scan."""
+    delivered_at: datetime | None = None
+    completed_at: datetime | None = None
+    cancelled_at: datetime | None = None
+    cancel_requested_at: datetime | None = None
+    platform_cancel_reason: str | None = None
+    platform_cancelled_by: str | None = None
+
+    buyer_note: str | None = None
+    seller_note: str | None = None
+    lines: tuple[OrderLine, ...] = ()
+    packages: tuple[OrderPackage, ...] = ()
+
+    @property
+    def platform_id(self) -> str:
+        return self.platform_order_id
+
+
+class OrderLines(Record, frozen=True, kw_only=True, tag="order_lines"):
+    """The lines of an order, where a platform gives them by a call of their own."""
+
+    platform_order_id: str
+    lines: tuple[OrderLine, ...] = ()
+
+    @property
+    def platform_id(self) -> str:
+        return self.platform_order_id

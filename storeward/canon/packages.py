@@ -1,0 +1,44 @@
+"""Packages on their way."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from .base import Record
+
+
+class PackageStatus(StrEnum):
+    """Where a package stands."""
+
+    TO_ARRANGE = "to_arrange"
+    ARRANGING = "arranging"
+    ARRANGED = "arranged"
+    IN_TRANSIT = "in_transit"
+    DELIVERED = "delivered"
+    PROBLEM = "problem"
+    CANCELLED = "cancelled"
+    UNKNOWN = "unknown"
+
+
+class Package(Record, frozen=True, kw_only=True, tag="package"):
+    """A package, the orders in it, and the carrier."""
+
+    platform_package_id: str
+    platform_status: str | None = None
+    status: PackageStatus = PackageStatus.UNKNOWN
+    platform_sub_status: str | None = None
+    platform_order_ids: tuple[str, ...] = ()
+    platform_line_ids: tuple[str, ...] = ()
+    tracking_number: str | None = None
+    platform_carrier_id: str | None = None
+    carrier: str | None = None
+    platform_handover_method: str | None = None
+    pickup_from_at: datetime | None = None
+    pickup_until_at: datetime | None = None
+    created_at: datetime | None = None
+    updated_at: datetime | None = None
+    problem: str | None = None
+    """The platform's words for what went wrong."""
+
+    @property
+    def platform_id(self) -> str:
+        return self.platform_package_id

@@ -1,0 +1,35 @@
+"""A webhook body: a hint that something changed, never a source of truth."""
+
+from datetime import datetime
+
+from .base import Record
+
+
+class Push(Record, frozen=True, kw_only=True, tag="push"):
+    """What the body names, so that the thing itself can be read back."""
+
+    platform_push_id: str | None = None
+    platform_topic: str
+    topic: str = "unknown"
+    """What it is about, in our words: order, package, listing, stock, conversation, message, return, cancellation,
+    authorisation_lost, authorisation_expiring, address, ..., unknown."""
+    platform_store_id: str | None = None
+    platform_user_id: str | None = None
+    platform_order_id: str | None = None
+    platform_order_ids: tuple[str, ...] = ()
+    platform_package_ids: tuple[str, ...] = ()
+    platform_return_id: str | None = None
+    platform_cancellation_id: str | None = None
+    platform_listing_id: str | None = None
+    platform_sku_ids: tuple[str, ...] = ()
+    platform_conversation_id: str | None = None
+    platform_message_id: str | None = None
+    platform_status: str | None = None
+    sent_at: datetime | None = None
+    changed_at: datetime | None = None
+    expires_at: datetime | None = None
+    text: str | None = None
+
+    @property
+    def platform_id(self) -> str:
+        return self.platform_push_id or ""

@@ -1,0 +1,23 @@
+"""A store as its platform describes it."""
+
+from .base import Record
+
+
+class StoreProfile(Record, frozen=True, kw_only=True, tag="store"):
+    """Who the store is on its platform. `platform_handle` is an opaque key some calls want (never shown)."""
+
+    platform_store_id: str
+    name: str | None = None
+    code: str | None = None
+    region: str | None = None
+    """ISO 3166 country of the site, as our policies name it (`UK` for Great Britain)."""
+    platform_region: str | None = None
+    platform_seller_type: str | None = None
+    seller_type: str | None = None
+    """`local` or `cross_border`; None for a word we do not know."""
+    platform_status: str | None = None
+    platform_handle: str | None = None
+
+    @property
+    def platform_id(self) -> str:
+        return self.platform_store_id
