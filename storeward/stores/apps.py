@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class StoresConfig(AppConfig):
+    name = "storeward.stores"
+    default_auto_field = "django.db.models.BigAutoField"
