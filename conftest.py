@@ -3,12 +3,22 @@
 Third-party data (schemas, sample payloads, worked examples) is never copied into the repository. Tests read it from a folder
 `shared` beside the checkout, or from where STOREWARD_SHARED points. A stranger's clone has none: those tests then say that they
 were left out. In continuous integration its absence is a failure, so that a green run cannot hide it.
+
+Tests that need a database (`db`, `transactional_db`, `django_db`) get a real PostgreSQL: that of DATABASE_URL, else one
+embedded server for the whole run, started when the first test asks for it and shared by all workers of pytest-xdist, each with
+a database of its own.
 """
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.conf import settings
+from django.db import connections
+
+from storeward.config import environment
+from storeward.lib.postgres import Database, open_database
 
 ROOT = Path(__file__).resolve().parent
 
@@ -32,3 +42,25 @@ def require_shared() -> Path:
 @pytest.fixture(scope="session")
 def shared_dir() -> Path:
     return require_shared()
+
+
+def pytest_configure() -> None:
+    # Signing in happens in hundreds of tests, and the real hash is slow on purpose.
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(scope="session")
+def database_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+    """A PostgreSQL for this run of the tests. Its databases are the tests' own: make one, do not write into `storeward`."""
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base  # xdist: a folder a worker below the run's
+    with open_database(shared / "server", url=os.environ.get("DATABASE_URL"), durable=False) as database:
+        yield database
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None, database_server: Database) -> None:
+    """Point Django at the server of this run; pytest-django then makes `test_storeward` (or `test_storeward_gw0`) on it."""
+    entry = environment.database(database_server.url)
+    wanted = ("NAME", "USER", "PASSWORD", "HOST", "PORT", "OPTIONS")
+    connections.databases["default"].update({key: entry[key] for key in wanted})
