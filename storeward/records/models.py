@@ -2,6 +2,9 @@
 
 Rows of one page of results are written together by COPY and INSERT .. ON CONFLICT, never one by one: `sync.apply` is the only
 writer. `data` holds the whole canonical record as JSON (see `storeward.canon`); columns are what rules, rounds and lists ask for.
+
+`store` has no foreign key in the database on what is written by the page: checking it row by row would be a third of the cost of a
+page, and the one writer has locked the store's row set anyway. Deleting a store through Django still takes its rows along.
 """
 
 from django.db import models
@@ -49,7 +52,7 @@ class Stream(models.Model):
 class Payload(models.Model):
     """What the platform sent, if it differed from what it had sent before: append-only, hashed; history, evidence, replay."""
 
-    store = models.ForeignKey(Store, on_delete=models.CASCADE, db_index=False)
+    store = models.ForeignKey(Store, on_delete=models.CASCADE, db_index=False, db_constraint=False)
     kind = models.CharField(max_length=16)
     platform_id = models.CharField(max_length=120)
     digest = models.BinaryField()
@@ -63,7 +66,7 @@ class Payload(models.Model):
 class Change(models.Model):
     """Something became known or different. `findings` reads these in order, and they are gone once it has."""
 
-    store = models.ForeignKey(Store, on_delete=models.CASCADE)
+    store = models.ForeignKey(Store, on_delete=models.CASCADE, db_index=False, db_constraint=False)
     kind = models.CharField(max_length=16)
     platform_id = models.CharField(max_length=120)
     at = models.DateTimeField()
@@ -90,7 +93,7 @@ class Problem(models.Model):
 class RecordRow(models.Model):
     """What every canonical row has."""
 
-    store = models.ForeignKey(Store, on_delete=models.CASCADE, db_index=False)
+    store = models.ForeignKey(Store, on_delete=models.CASCADE, db_index=False, db_constraint=False)
     workspace_id = models.BigIntegerField()
     platform_id = models.CharField(max_length=120)
     platform_status = models.CharField(max_length=80, null=True)
@@ -171,6 +174,7 @@ class Message(RecordRow):
     platform_conversation_id = models.CharField(max_length=120)
     role = models.CharField(max_length=10)
     position = models.BigIntegerField(null=True)
+    visible = models.BooleanField(default=True, help_text="an invisible one answers nobody and waits for nobody")
     sent_at = models.DateTimeField(null=True)
 
     class Meta(RecordRow.Meta):
@@ -198,6 +202,7 @@ class Transaction(RecordRow):
     ledger = models.CharField(max_length=12)
     amount = models.DecimalField(max_digits=18, decimal_places=4, null=True)
     currency = models.CharField(max_length=3, null=True)
+    balance = models.DecimalField(max_digits=18, decimal_places=4, null=True, help_text="after it, where the platform says so")
     at = models.DateTimeField(null=True)
 
     class Meta(RecordRow.Meta):

@@ -108,13 +108,15 @@ class Store(models.Model):
 class CallBudget(models.Model):
     """What is left of a platform's call limit, shared by all workers: a token bucket per app, store and endpoint.
 
-    Claimed by one conditional update; `tokens` is what was left at `updated_at`, refilled by the documented rate.
+    Claimed by one conditional update; `tokens` is what was left at `updated_at`, refilled at `rate`. Platforms document a limit and
+    enforce less: the rate starts low, grows while all goes well, and halves when the platform says 'too many requests'.
     """
 
     app = models.ForeignKey(App, on_delete=models.CASCADE)
     platform_store_id = models.CharField(max_length=64, blank=True)
     endpoint = models.CharField(max_length=120)
     tokens = models.FloatField()
+    rate = models.FloatField(help_text="calls a second at present")
     updated_at = models.DateTimeField()
     blocked_until = models.DateTimeField(null=True, help_text="set when the platform answers 'too many requests'")
     calls = models.BigIntegerField(default=0)
