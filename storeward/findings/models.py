@@ -1,7 +1,7 @@
 """What is owed, what is measured, and what somebody should know about.
 
-Two clocks drive these rows: new data (`records.Change`) and time (`next_at <= now`, a partial index over what is open). The cost of a
-round grows with what is open, never with history.
+Two clocks drive these rows: new data (`records.Change`) and time (`next_at <= now`, a partial index over what is open). The cost
+of a round grows with what is open, never with history.
 """
 
 from django.db import models
@@ -22,11 +22,13 @@ class DutyState(models.TextChoices):
 class Obligation(models.Model):
     """Something owed by an instant, about a subject. Written by `findings.evaluate`, moved on by `findings.tick`.
 
-    A breached obligation that is still undone stays interesting (`open_or_breached`), but time alone moves it no more: next_at is null.
+    A breached obligation that is still undone stays interesting, but time alone moves it no more: next_at is null. `details` is
+    kept for what is not settled only. The store has no foreign key in the database: rows come by the ten thousand, and checking
+    each would cost a third of writing it.
     """
 
     workspace_id = models.BigIntegerField()
-    store = models.ForeignKey(Store, on_delete=models.CASCADE, db_index=False)
+    store = models.ForeignKey(Store, on_delete=models.CASCADE, db_index=False, db_constraint=False)
     rule = models.CharField(max_length=60)
     subject_kind = models.CharField(max_length=24, help_text="store for the store as a whole")
     subject_id = models.CharField(max_length=120, blank=True)
@@ -35,16 +37,18 @@ class Obligation(models.Model):
     done_at = models.DateTimeField(null=True)
     lead_seconds = models.IntegerField(null=True, help_text="at risk from due_at minus this; null: silent until broken")
     reached_at_due = models.BooleanField(default=False, help_text="broken at the very moment (C3), else when later (C4, C5)")
-    severity = models.CharField(max_length=8)
+    severity = models.CharField(max_length=8, help_text="of the rule; a finding at risk may be one lower")
     state = models.CharField(max_length=8, choices=DutyState.choices, default=DutyState.OPEN)
     next_at = models.DateTimeField(null=True, help_text="when time alone changes what we say of it")
     stake_amount = models.DecimalField(max_digits=18, decimal_places=4, null=True)
     stake_currency = models.CharField(max_length=3, null=True)
-    details = models.JSONField(default=dict, help_text="why: text and values; terms; facts used")
+    stake_usd = models.FloatField(null=True, help_text="at the rate of the day it was written; for ranking, never for books")
+    details = models.JSONField(null=True, help_text="why in each language; which terms decided")
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["store", "rule", "subject_kind", "subject_id", "starts_at"], name="obligation_once"),
+            models.CheckConstraint(condition=models.Q(state__in=DutyState.values), name="obligation_state_known"),
             models.CheckConstraint(condition=models.Q(due_at__gte=models.F("starts_at")), name="obligation_due_after_start"),
         ]
         indexes = [
@@ -66,7 +70,7 @@ class Reading(models.Model):
     """The latest answer of a gauge, flag or band: ok, at_risk, breached, action, unknown or not_applicable."""
 
     workspace_id = models.BigIntegerField()
-    store = models.ForeignKey(Store, on_delete=models.CASCADE, db_index=False)
+    store = models.ForeignKey(Store, on_delete=models.CASCADE, db_index=False, db_constraint=False)
     rule = models.CharField(max_length=60)
     subject_kind = models.CharField(max_length=24)
     subject_id = models.CharField(max_length=120, blank=True)
@@ -93,10 +97,15 @@ class FindingStatus(models.TextChoices):
 
 
 class Finding(models.Model):
-    """Something to tell a person: at most one unresolved per store, rule and subject."""
+    """Something to tell a person: one per store, rule and subject, that opens, resolves and reopens with its history.
+
+    `holds` says whether the facts still speak for it: one that a person has resolved and that still holds stays resolved until
+    it gets worse; once it has ceased to hold it may reopen. `inhibited` hides it while a cause (a lost connection, stale facts)
+    makes what it says unknown: the cause is a finding of its own.
+    """
 
     workspace_id = models.BigIntegerField()
-    store = models.ForeignKey(Store, on_delete=models.CASCADE, db_index=False)
+    store = models.ForeignKey(Store, on_delete=models.CASCADE, db_index=False, db_constraint=False)
     rule = models.CharField(max_length=60)
     subject_kind = models.CharField(max_length=24)
     subject_id = models.CharField(max_length=120, blank=True)
@@ -108,11 +117,15 @@ class Finding(models.Model):
     cause = models.CharField(max_length=120, blank=True, help_text="what many findings share, e.g. connection:12")
     stake_amount = models.DecimalField(max_digits=18, decimal_places=4, null=True)
     stake_currency = models.CharField(max_length=3, null=True)
-    stake_usd = models.DecimalField(max_digits=18, decimal_places=4, null=True)
-    score = models.FloatField(help_text="expected loss in USD per minute of work")
-    factors = models.JSONField(default=dict, help_text="chance, loss, minutes: the reckoning of the score")
-    details = models.JSONField(default=dict, help_text="why, terms, facts used with origin and time")
+    stake_usd = models.FloatField(null=True)
+    chance = models.FloatField(default=0, help_text="that the loss comes about if nobody acts")
+    loss_usd = models.FloatField(default=0, help_text="what is lost then: stake, consequence, share of the store")
+    minutes = models.FloatField(default=1, help_text="of work that settle it")
+    score = models.FloatField(help_text="chance x loss / minutes: expected loss in USD per minute of work")
+    details = models.JSONField(default=dict, help_text="why in each language; which terms decided; value and limit of a gauge")
     action = models.CharField(max_length=40, default="look")
+    holds = models.BooleanField(default=True)
+    inhibited = models.BooleanField(default=False)
     status = models.CharField(max_length=12, choices=FindingStatus.choices, default=FindingStatus.OPEN)
     owner = models.CharField(max_length=200, blank=True)
     snoozed_until = models.DateTimeField(null=True)
@@ -124,11 +137,8 @@ class Finding(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["store", "rule", "subject_kind", "subject_id"],
-                condition=~models.Q(status="resolved"),
-                name="finding_open_once",
-            ),
+            models.UniqueConstraint(fields=["store", "rule", "subject_kind", "subject_id"], name="finding_once"),
+            models.CheckConstraint(condition=models.Q(status__in=FindingStatus.values), name="finding_status_known"),
             models.CheckConstraint(
                 condition=~models.Q(status="snoozed") | models.Q(snoozed_until__isnull=False),
                 name="finding_snooze_ends",
@@ -137,12 +147,28 @@ class Finding(models.Model):
         indexes = [
             models.Index(
                 fields=["workspace_id", "-score", "id"],
-                condition=models.Q(status__in=["open", "acknowledged"]),
+                condition=models.Q(status__in=["open", "acknowledged"], inhibited=False),
                 name="finding_rank",
             ),
             models.Index(fields=["store", "item"], condition=~models.Q(status="resolved"), name="finding_cell"),
+            models.Index(fields=["store", "subject_kind", "subject_id"], condition=models.Q(holds=True), name="finding_holds"),
+            models.Index(fields=["store"], condition=models.Q(inhibited=True), name="finding_inhibited"),
             models.Index(fields=["snoozed_until"], condition=models.Q(status="snoozed"), name="finding_wakes"),
         ]
+
+
+class TransitionKind(models.TextChoices):
+    """What happened to a finding."""
+
+    OPENED = "opened"
+    WORSE = "worse"
+    BETTER = "better"
+    ACKNOWLEDGED = "acknowledged"
+    ASSIGNED = "assigned"
+    SNOOZED = "snoozed"
+    WOKE = "woke"
+    RESOLVED = "resolved"
+    REOPENED = "reopened"
 
 
 class Transition(models.Model):
@@ -150,7 +176,7 @@ class Transition(models.Model):
 
     finding = models.ForeignKey(Finding, on_delete=models.CASCADE, related_name="transitions")
     at = models.DateTimeField()
-    kind = models.CharField(max_length=12, help_text="opened, worse, better, acknowledged, snoozed, woke, resolved, reopened")
+    kind = models.CharField(max_length=12, choices=TransitionKind.choices)
     state = models.CharField(max_length=16)
     severity = models.CharField(max_length=8)
     actor = models.CharField(max_length=200, blank=True)
