@@ -14,6 +14,7 @@ Conventions, for every kind:
 from .after_sales import AfterSaleLine, AfterSaleStatus, Cancellation, Return, ReturnType
 from .base import Record
 from .conversations import Conversation, Message, SenderRole
+from .encode import kind_of, to_json, to_plain
 from .finance import Statement, StatementStatus, Transaction, TransactionStatus
 from .health import Metric, Points, Violation
 from .listings import Listing, ListingStatus, Sku
@@ -75,4 +76,7 @@ __all__ = [
     "Transaction",
     "TransactionStatus",
     "Violation",
+    "kind_of",
+    "to_json",
+    "to_plain",
 ]

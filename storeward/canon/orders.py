@@ -59,6 +59,8 @@ class OrderLine(Part, frozen=True, kw_only=True):
     """Price of one unit as sold."""
     platform_package_id: str | None = None
     platform_cancel_reason: str | None = None
+    parts: tuple["OrderLine", ...] = ()
+    """What a bundle's unit is made of, each shipped by itself; prices of parts are not added to the line's."""
 
 
 class OrderPackage(Part, frozen=True, kw_only=True):
@@ -75,7 +77,8 @@ class Order(Record, frozen=True, kw_only=True, tag="order"):
     """An order with its lines, the platform's own deadlines, and the steps that were taken."""
 
     platform_order_id: str
-    platform_status: str
+    platform_status: str | None
+    """None only where the payload lost it: the record is then shown with a problem."""
     status: OrderStatus
     platform_type: str | None = None
     type: OrderType = OrderType.STANDARD
@@ -95,12 +98,17 @@ class Order(Record, frozen=True, kw_only=True, tag="order"):
     paid_at: datetime | None = None
     updated_at: datetime | None = None
     ship_by_at: datetime | None = None
-    """The platform's own instant by which the seller must have taken the step that is now due."""
+    """The platform's own instant for the step that is now due: arranging, then handing over, then (for information) delivery."""
     arrange_by_at: datetime | None = None
     collect_by_at: datetime | None = None
     deliver_by_at: datetime | None = None
     auto_cancel_at: datetime | None = None
     """When the platform cancels by itself if the step that is now due is not taken."""
+
+    pick_up_by_at: datetime | None = None
+    """By when the carrier must have picked it up, where the platform measures that."""
+    release_at: datetime | None = None
+    """When handling of a pre-order starts."""
 
     arranged_at: datetime | None = None
     """Ready to ship: shipping was arranged (TikTok Shop's RTS)."""
@@ -127,9 +135,10 @@ class Order(Record, frozen=True, kw_only=True, tag="order"):
 class OrderLines(Record, frozen=True, kw_only=True, tag="order_lines"):
     """The lines of an order, where a platform gives them by a call of their own."""
 
-    platform_order_id: str
+    platform_order_id: str | None = None
+    """None where the answer does not repeat it and nobody said which order was asked for."""
     lines: tuple[OrderLine, ...] = ()
 
     @property
     def platform_id(self) -> str:
-        return self.platform_order_id
+        return self.platform_order_id or ""

@@ -20,11 +20,17 @@ class Push(Record, frozen=True, kw_only=True, tag="push"):
     platform_package_ids: tuple[str, ...] = ()
     platform_return_id: str | None = None
     platform_cancellation_id: str | None = None
+    platform_after_sale_id: str | None = None
+    """Id in the platform's newer grouped after-sales model, where it differs from return and cancellation."""
+    platform_rma_id: str | None = None
     platform_listing_id: str | None = None
     platform_sku_ids: tuple[str, ...] = ()
     platform_conversation_id: str | None = None
     platform_message_id: str | None = None
     platform_status: str | None = None
+    platform_type: str | None = None
+    """What else classifies it: the type of a return, of a message, of a package change."""
+    platform_role: str | None = None
     sent_at: datetime | None = None
     changed_at: datetime | None = None
     expires_at: datetime | None = None

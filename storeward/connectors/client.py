@@ -1,0 +1,233 @@
+"""The one client that talks to every platform: sends, waits, repeats what may be repeated, and pages.
+
+It knows no platform and no database. What a call may cost is asked of a `Budget` first; what an answer means is asked of the
+connector. Addresses, headers and bodies are never logged: they hold tokens.
+"""
+
+import logging
+import secrets
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from typing import Final, Protocol
+
+import aiohttp
+from yarl import URL
+
+from storeward.lib import redact
+from storeward.lib.clock import pause_async
+
+from .contract import Access, AppKeys, Connector, OperationKind, Parsed, Request, Stream, Tokens
+from .errors import (
+    AuthorizationLost,
+    OutcomeUnknown,
+    PlatformError,
+    RateLimited,
+    TokenExpired,
+    Unavailable,
+    UnexpectedPayload,
+)
+
+log = logging.getLogger(__name__)
+
+NOT_SENT: Final = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError, aiohttp.InvalidURL)
+"""What happens before a single byte has left."""
+
+
+class Budget(Protocol):
+    """Who says how many calls are left. Shared by all workers; see `stores`."""
+
+    async def acquire(self, app: str, store: str, endpoint: str, n: int = 1) -> None:
+        """Take `n` calls out of the budget, waiting a little if that helps; raises RateLimited(retry_at)."""
+
+    async def blocked(self, app: str, store: str, endpoint: str, until: datetime) -> None:
+        """The platform said 'too many': nobody calls this before `until`."""
+
+
+class Unlimited:
+    """A budget for whoever has none, such as `connector probe`."""
+
+    async def acquire(self, app: str, store: str, endpoint: str, n: int = 1) -> None:
+        return None
+
+    async def blocked(self, app: str, store: str, endpoint: str, until: datetime) -> None:
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Manners:
+    """How patient the client is. Seconds."""
+
+    tries: int = 4
+    first_wait: float = 0.5
+    longest_wait: float = 5.0
+    """A wait that would be longer is the caller's: RateLimited and Unavailable are raised instead."""
+    timeout: float = 30.0
+    connect_timeout: float = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A good answer: parsed, with the whole body, and when it came."""
+
+    request: Request
+    parsed: Parsed
+    body: bytes
+    received_at: datetime
+
+
+Refresh = Callable[[Access], Awaitable[Access]]
+"""Given the access that was refused, one that is newer. Takes its own lock: whoever comes second gets what the first fetched."""
+
+
+@dataclass(slots=True)
+class Client:
+    """Calls of one store (or, with `access` None, calls for tokens) on one platform."""
+
+    connector: Connector
+    session: aiohttp.ClientSession
+    app: AppKeys
+    access: Access | None
+    now: Callable[[], datetime]
+    base_url: str = ""
+    auth_url: str = ""
+    budget: Budget = Unlimited()
+    refresh: Refresh | None = None
+    manners: Manners = Manners()
+    pause: Callable[[float], Awaitable[None]] = pause_async
+    chance: Callable[[], float] = secrets.SystemRandom().random
+
+    async def call(self, request: Request) -> Answer:
+        """Send it, repeat it where that is safe, and parse the answer.
+
+        Reads are repeated on faults of the platform; writes only where certainly nothing was carried out because the token was
+        refused. Raises one of `errors` by what to do next. A success that failed in part is a good answer: see
+        `parsed.problems` of level `platform`.
+        """
+        for attempt in range(1, self.manners.tries + 1):
+            try:
+                return await self._call_with_token(request)
+            except (Unavailable, UnexpectedPayload, RateLimited) as error:
+                wait = self._wait_before_next(request, error, attempt)
+                if wait is None:
+                    raise
+                await self.pause(wait)
+        raise AssertionError("the last attempt returns or raises")
+
+    async def pages(self, stream: Stream, request: Request) -> AsyncIterator[Answer]:
+        """All pages of an answer, in order. A page token that repeats raises UnexpectedPayload: what is missing is not known."""
+        followed: set[str] = set()
+        while True:
+            answer = await self.call(request)
+            yield answer
+            token = answer.parsed.next_page
+            if token is None:
+                return
+            if token in followed:
+                raise self._error(UnexpectedPayload, request, "the platform repeats a page token; stopped")
+            followed.add(token)
+            request = stream.turn(request, token)
+
+    async def read_one(self, kind: str, platform_id: str) -> Answer:
+        """One thing, read back by its id. Raises NotSupported where the platform offers no such call."""
+        return await self.call(self.connector.read_one(kind, platform_id))
+
+    async def tokens(self, request: Request) -> Tokens:
+        """Exchange a code, or refresh: `request` is the connector's `token_request` or `refresh_request`. Never repeated."""
+        status, body, _ = await self._send(request)
+        error = self.connector.error_of(request, status, body)
+        if error is not None:
+            raise error
+        return self.connector.parse_tokens(body)
+
+    async def _call_with_token(self, request: Request) -> Answer:
+        """One call; a token that has expired is renewed once."""
+        try:
+            return await self._call_once(request)
+        except TokenExpired as expired:
+            if self.refresh is None or self.access is None:
+                raise
+            log.info("%s: token expired, asking for a new one", expired.operation)
+            self.access = await self.refresh(self.access)
+        try:
+            return await self._call_once(request)
+        except TokenExpired as again:
+            raise AuthorizationLost(
+                "a token that was just renewed is refused",
+                platform=again.platform,
+                operation=again.operation,
+                code=again.code,
+                request_id=again.request_id,
+            ) from again
+
+    async def _call_once(self, request: Request) -> Answer:
+        store = self.access.platform_store_id if self.access else ""
+        await self.budget.acquire(self.app.key, store, request.operation)
+        status, body, retry_after = await self._send(request)
+        error = self.connector.error_of(request, status, body)
+        if isinstance(error, RateLimited):
+            error.retry_at = _retry_at(retry_after, self.now())
+            if error.retry_at is not None:
+                await self.budget.blocked(self.app.key, store, request.operation, error.retry_at)
+        if error is not None:
+            raise error
+        parsed = self.connector.parse(request, body)
+        if parsed.unreadable:
+            kind = OutcomeUnknown if request.kind is OperationKind.WRITE else UnexpectedPayload
+            raise self._error(kind, request, "; ".join(f"{p.field} {p.message}".strip() for p in parsed.problems))
+        return Answer(request, parsed, body, self.now())
+
+    async def _send(self, request: Request) -> tuple[int, bytes, str]:
+        """Status, body and Retry-After; Unavailable where nothing was sent, OutcomeUnknown where a write may have been."""
+        signed = self.connector.sign(request, self.app, self.access, self.now())
+        base = (self.auth_url or self.connector.auth_url) if request.token_call else (self.base_url or self.connector.base_url)
+        timeout = aiohttp.ClientTimeout(total=self.manners.timeout, connect=self.manners.connect_timeout)
+        try:
+            address = URL(base.rstrip("/") + signed.path_query, encoded=True)
+            async with self.session.request(
+                signed.method,
+                address,
+                headers=signed.headers,
+                data=signed.body,
+                timeout=timeout,
+                allow_redirects=False,
+            ) as response:
+                return response.status, await response.read(), response.headers.get("Retry-After", "")
+        except NOT_SENT as reason:
+            raise self._error(Unavailable, request, f"cannot be reached: {redact.error(reason)}") from None
+        except (aiohttp.ClientError, TimeoutError) as reason:
+            kind = OutcomeUnknown if request.kind is OperationKind.WRITE else Unavailable
+            raise self._error(kind, request, f"the answer was lost: {redact.error(reason)}") from None
+
+    def _wait_before_next(self, request: Request, error: PlatformError, attempt: int) -> float | None:
+        """Seconds until the next try; None where there is none: a write, the last try, or too long a wait."""
+        if request.kind is OperationKind.WRITE or attempt >= self.manners.tries:
+            return None
+        backoff = self.manners.first_wait * float(2 ** (attempt - 1))
+        wait = backoff * (0.5 + self.chance())
+        if isinstance(error, RateLimited):
+            if error.retry_at is not None:
+                wait = (error.retry_at - self.now()).total_seconds() + self.chance() * self.manners.first_wait
+            if wait > self.manners.longest_wait:
+                return None
+        return max(0.0, min(wait, self.manners.longest_wait))
+
+    def _error(self, kind: type[PlatformError], request: Request, message: str) -> PlatformError:
+        return kind(message, platform=self.connector.id, operation=request.operation)
+
+
+def for_store(client: Client, access: Access) -> Client:
+    """The same client for another store of the same app."""
+    return replace(client, access=access)
+
+
+def _retry_at(header: str, now: datetime) -> datetime | None:
+    """`Retry-After`, in seconds or as a date; None where it says nothing that can be read."""
+    if header.strip().isdigit():
+        return now + timedelta(seconds=min(int(header), 86_400))
+    try:
+        at = parsedate_to_datetime(header)
+    except (TypeError, ValueError):
+        return None
+    return at if at.tzinfo else at.replace(tzinfo=UTC)

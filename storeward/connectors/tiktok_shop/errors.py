@@ -1,0 +1,141 @@
+"""TikTok Shop's error codes -> what to do next. The table is section 7 of the fact sheet, and nowhere else."""
+
+from http import HTTPStatus
+from typing import Final, NamedTuple
+
+import msgspec
+
+from storeward.connectors.contract import OperationKind, Request, Retry
+from storeward.connectors.errors import (
+    AlreadyDone,
+    AuthorizationLost,
+    OutcomeUnknown,
+    PlatformError,
+    RateLimited,
+    Rejected,
+    ScopeMissing,
+    TokenExpired,
+    Unavailable,
+    UnexpectedPayload,
+)
+
+PLATFORM: Final = "tiktok_shop"
+
+
+class Meaning(NamedTuple):
+    """What a code means: the class of error, and when repeating the call makes sense."""
+
+    error: type[PlatformError]
+    retry: Retry
+
+
+_TRY_AGAIN: Final = Meaning(Unavailable, Retry.NOW)
+_SLOW_DOWN: Final = Meaning(RateLimited, Retry.LATER)
+_NOT_READY: Final = Meaning(Unavailable, Retry.LATER)
+_REFRESH: Final = Meaning(TokenExpired, Retry.AFTER_TOKEN)
+_DONE: Final = Meaning(AlreadyDone, Retry.NEVER)
+_NO: Final = Meaning(Rejected, Retry.NEVER)
+_NOT_NOW: Final = Meaning(Rejected, Retry.LATER)
+_CONSENT: Final = Meaning(AuthorizationLost, Retry.NEVER)
+
+MEANINGS: Final[dict[int, Meaning]] = {
+    36009002: _SLOW_DOWN,
+    36009037: _SLOW_DOWN,
+    45101004: _SLOW_DOWN,  # customer service, 10,000 calls a day: tomorrow
+    45111012: _SLOW_DOWN,
+    36009007: _TRY_AGAIN,
+    36009003: _TRY_AGAIN,
+    25001028: _TRY_AGAIN,  # somebody else holds the lock
+    11034037: _NOT_READY,  # the label is still being made
+    11034023: _NOT_READY,
+    21023022: _NOT_READY,
+    105001: _REFRESH,
+    105002: _REFRESH,
+    105005: Meaning(ScopeMissing, Retry.NEVER),
+    36004001: _CONSENT,
+    36004004: _CONSENT,
+    36004005: _CONSENT,
+    101000: _CONSENT,  # token of the wrong user type, or the shop does not match the cipher
+    36009033: _NO,  # our address is not on the app's allow list
+    106001: _NO,
+    106013: _NO,
+    12052038: _NOT_NOW,  # locked by a running promotion
+    12019045: _NOT_NOW,
+    11006021: _DONE,  # already shipped
+    21011020: _DONE,
+    21008099: _DONE,
+    25020009: _DONE,  # already cancelled
+    25020010: _DONE,  # already approved
+}
+"""Codes that mean something else than "no, and never": whatever is not listed is Rejected."""
+
+BUNDLE: Final = 36009004
+"""Missing sign, bad token, bad app key, timestamp out of range, bad cipher, bad version: only the message tells."""
+
+
+def meaning_of(code: int, message: str) -> Meaning:
+    """What to do about a code. The bundle code is told apart by its message."""
+    if code == BUNDLE:
+        said = message.lower()
+        return _REFRESH if "token" in said or "credential" in said else _NO
+    return MEANINGS.get(code, _NO)
+
+
+def retry_of(code: int, message: str) -> Retry:
+    """When repeating a call that failed with this code makes sense."""
+    return meaning_of(code, message).retry
+
+
+class _Answer(msgspec.Struct):
+    code: int
+    message: str = ""
+    request_id: str = ""
+
+
+_ANSWER: Final = msgspec.json.Decoder(_Answer)
+
+
+def error_of(request: Request, status: int, body: bytes) -> PlatformError | None:
+    """The error that an answer is, or None where it is a good one.
+
+    Decided on `code`, not on the HTTP status: only 429 and 503 are documented, and a 401 comes for a bad signature as well as
+    for an expired token. A write whose answer cannot be read, or that failed inside the platform, may have been carried out.
+    """
+    try:
+        answer = _ANSWER.decode(body)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as reason:
+        return _unreadable(request, status, cut_short="truncated" in str(reason))
+    if answer.code == 0 and status < HTTPStatus.BAD_REQUEST:
+        return None
+    if answer.code == 0:
+        return _unreadable(request, status, cut_short=False)
+    kind = meaning_of(answer.code, answer.message).error
+    if kind is Unavailable and request.kind is OperationKind.WRITE and answer.code in (36009003, 36009007):
+        kind = OutcomeUnknown
+    return kind(
+        answer.message,
+        platform=PLATFORM,
+        operation=request.operation,
+        code=str(answer.code),
+        request_id=answer.request_id or None,
+    )
+
+
+def _unreadable(request: Request, status: int, *, cut_short: bool) -> PlatformError:
+    """An answer that is not an envelope: a proxy's page, a cut connection, or another service."""
+    kind, message = _reading_of(request, status, cut_short)
+    return kind(message, platform=PLATFORM, operation=request.operation)
+
+
+def _reading_of(request: Request, status: int, cut_short: bool) -> tuple[type[PlatformError], str]:
+    if status == HTTPStatus.TOO_MANY_REQUESTS:
+        return RateLimited, "HTTP 429: too many requests"
+    if status == HTTPStatus.SERVICE_UNAVAILABLE:
+        return Unavailable, "HTTP 503: not available now"
+    if request.kind is OperationKind.WRITE:
+        return OutcomeUnknown, f"HTTP {status}, and the answer cannot be read: it may have been carried out"
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        return Unavailable, f"HTTP {status}: the platform has a fault of its own"
+    if cut_short:
+        return Unavailable, f"HTTP {status}, and the answer was cut short"
+    return UnexpectedPayload, f"HTTP {status}, and the answer is not TikTok Shop's JSON envelope"
