@@ -1,0 +1,168 @@
+"""Webhooks on their way: delivered apart from the world, in order for each store, retried on a ladder, bounded.
+
+The first attempt leaves at once. A failed one is tried again on the sandbox's clock, so that a world that stands also keeps
+its retries back.
+"""
+
+import asyncio
+import heapq
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+
+import aiohttp
+
+from .clock import Instant
+from .faults import Faults
+
+LANES = 8
+MOST_WAITING = 50_000
+ANSWER_SECONDS = 3.0
+LADDER_SECONDS = (2 * 60, 30 * 60, 3 * 3600, 12 * 3600)
+LOG_LENGTH = 5_000
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """One message to one address, in its `attempt`-th try (from 1)."""
+
+    platform: str
+    store_id: str
+    address: str
+    topic: str
+    body: bytes
+    headers: dict[str, str]
+    due: Instant
+    attempt: int = 1
+
+
+@dataclass
+class Outbox:
+    """The queue of deliveries. `now` tells the sandbox's instant; `scale` shortens the ladder for tests."""
+
+    faults: Faults
+    now: Callable[[], Instant]
+    scale: float = 1.0
+    log: deque[dict[str, object]] = field(default_factory=lambda: deque(maxlen=LOG_LENGTH))
+    counts: dict[str, int] = field(default_factory=dict)
+    stopped_stores: set[str] = field(default_factory=set)
+    _lanes: list[asyncio.Queue[Delivery]] = field(default_factory=list)
+    _tasks: list[asyncio.Task[None]] = field(default_factory=list)
+    _retries: list[tuple[Instant, int, Delivery]] = field(default_factory=list)
+    _held: dict[str, Delivery] = field(default_factory=dict)
+    _sequence: int = 0
+    _session: aiohttp.ClientSession | None = None
+
+    async def start(self) -> None:
+        """Open the lanes. Before that (while a world is being made) nothing is sent."""
+        self._session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=ANSWER_SECONDS))
+        self._lanes = [asyncio.Queue() for _ in range(LANES)]
+        self._tasks = [asyncio.create_task(self._work(lane)) for lane in self._lanes]
+
+    async def stop(self) -> None:
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        if self._session is not None:
+            await self._session.close()
+
+    def put(self, delivery: Delivery) -> None:
+        """Send it soon. Stores whose webhooks are stopped, faults and a full queue may keep it back; each is counted."""
+        if not self._lanes:
+            return
+        if delivery.store_id in self.stopped_stores or self._struck("drop_webhook", delivery):
+            self._count("dropped")
+            return
+        if self._struck("forged_webhook", delivery):
+            delivery = replace(delivery, headers={**delivery.headers, "Authorization": "0" * 64})
+        if self._struck("reorder_webhook", delivery) and delivery.store_id not in self._held:
+            self._held[delivery.store_id] = delivery
+            return
+        self._enqueue(delivery)
+        if self._struck("duplicate_webhook", delivery):
+            self._enqueue(delivery)
+        if held := self._held.pop(delivery.store_id, None):
+            self._enqueue(held)
+
+    def _struck(self, name: str, delivery: Delivery) -> bool:
+        return self.faults.strikes(name, delivery.platform, delivery.store_id) is not None
+
+    def _enqueue(self, delivery: Delivery) -> None:
+        if sum(lane.qsize() for lane in self._lanes) >= MOST_WAITING:
+            self._count("overflowed")
+            return
+        lane = sum(delivery.store_id.encode()) % LANES
+        self._lanes[lane].put_nowait(delivery)
+
+    def release(self, until: Instant) -> int:
+        """Queue again every failed delivery whose next try is due by then; how many."""
+        released = 0
+        while self._retries and self._retries[0][0] <= until:
+            self._enqueue(heapq.heappop(self._retries)[2])
+            released += 1
+        return released
+
+    async def flush(self, until: Instant) -> None:
+        """Return when everything due by then has been tried, retries and held-back messages included."""
+        for held in list(self._held.values()):
+            self._enqueue(held)
+        self._held.clear()
+        await self._settled()
+        while self.release(until):
+            await self._settled()
+
+    async def _settled(self) -> None:
+        for lane in self._lanes:
+            await lane.join()
+
+    async def _work(self, lane: asyncio.Queue[Delivery]) -> None:
+        while True:
+            delivery = await lane.get()
+            try:
+                outcome = await self._send(delivery)
+                self._record(delivery, outcome)
+                if outcome != 200:
+                    self._retry_later(delivery)
+            finally:
+                lane.task_done()
+
+    async def _send(self, delivery: Delivery) -> int:
+        """The status the receiver answered, 0 where it did not answer in time."""
+        if self._session is None:
+            return 0
+        try:
+            async with self._session.post(
+                delivery.address, data=delivery.body, headers=delivery.headers, allow_redirects=False
+            ) as answer:
+                return answer.status
+        except (aiohttp.ClientError, TimeoutError, OSError, ValueError):
+            return 0
+
+    def _retry_later(self, delivery: Delivery) -> None:
+        if delivery.attempt > len(LADDER_SECONDS):
+            self._count("given_up")
+            return
+        pause = round(LADDER_SECONDS[delivery.attempt - 1] * self.scale)
+        due = max(delivery.due, self.now() if delivery.attempt == 1 else delivery.due) + pause
+        self._sequence += 1
+        again = replace(delivery, due=due, attempt=delivery.attempt + 1)
+        heapq.heappush(self._retries, (due, self._sequence, again))
+
+    def _record(self, delivery: Delivery, status: int) -> None:
+        self._count("delivered" if status == 200 else "failed")
+        self.log.append(
+            {
+                "store": delivery.store_id,
+                "topic": delivery.topic,
+                "address": delivery.address,
+                "attempt": delivery.attempt,
+                "status": status,
+                "due": delivery.due,
+            }
+        )
+
+    def _count(self, what: str) -> None:
+        self.counts[what] = self.counts.get(what, 0) + 1
+
+    def waiting(self) -> int:
+        return len(self._retries) + sum(lane.qsize() for lane in self._lanes)

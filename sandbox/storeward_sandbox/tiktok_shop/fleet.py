@@ -1,0 +1,133 @@
+"""The sellers and shops of a world: who exists, where, and what kind of trouble each has. All from the seed."""
+
+from dataclasses import dataclass
+from random import Random
+
+from storeward_sandbox.chance import stream
+from storeward_sandbox.clock import DAY, HOUR, Instant
+
+from .auth import REFRESH_SECONDS, Authorization
+from .shop import Emit, Persona, Shop
+
+FIRST_MARKETS = ("MY", "PH", "TH", "VN", "SG", "US")
+LATER_MARKETS = ("MY", "PH", "TH", "VN", "SG", "US", "MY", "TH", "VN", "PH", "GB", "ID")
+BRANDS = (
+    "Luna", "Nari", "Mira", "Kora", "Sage", "Bloom", "Tali", "Arlo", "Vela", "Juno", "Mori", "Lumi", "Otto", "Pana", "Rumi",
+    "Sora",
+)  # fmt: skip
+TRADES = ("Home", "Kids", "Beauty", "Pets", "Kitchen", "Active", "Studio", "Garden", "Mobile", "Tea")
+# The order in which troubles are dealt out; a fleet of twelve meets every one of them.
+DECK: tuple[tuple[str, ...], ...] = (
+    ("late_orders",),
+    ("neglected",),
+    (),
+    ("negative_balance",),
+    ("unanswered",),
+    ("low_stock",),
+    ("returns",),
+    ("expiring",),
+    (),
+    ("dead_connection",),
+    ("late_orders", "unanswered"),
+    (),
+)
+
+
+@dataclass(frozen=True)
+class Fleet:
+    shops: list[Shop]
+    authorizations: list[tuple[Authorization, int]]
+    """Each with the seconds for which the consent lasts."""
+
+
+def build(*, seed: int, count: int, at: Instant, send: Emit) -> Fleet:
+    """`count` shops and the consents that cover them."""
+    chance = stream(seed, "fleet")
+    regions = _regions(count, chance)
+    deck = _deck(count, chance)
+    shops = [_shop(seed, number, regions[number], deck[number], at, send) for number in range(count)]
+    return Fleet(shops, _authorizations(seed, shops))
+
+
+def _regions(count: int, chance: Random) -> list[str]:
+    """The six first markets come first, so that a small fleet shows them; then all."""
+    first = list(FIRST_MARKETS)
+    chance.shuffle(first)
+    rest = [chance.choice(LATER_MARKETS) for _ in range(max(0, count - len(first)))]
+    return (first + rest)[:count]
+
+
+def _deck(count: int, chance: Random) -> list[tuple[str, ...]]:
+    dealt: list[tuple[str, ...]] = []
+    while len(dealt) < count:
+        hand = list(DECK)
+        chance.shuffle(hand)
+        dealt.extend(hand)
+    return dealt[:count]
+
+
+def _shop(seed: int, index: int, region: str, troubles: tuple[str, ...], at: Instant, send: Emit) -> Shop:
+    number = index + 1
+    chance = stream(seed, "shop", number)
+    # Where neglect is to be seen, the platform's own warehouse must exist to keep parcels moving.
+    name = f"{chance.choice(BRANDS)} {chance.choice(TRADES)} {number}"
+    return Shop(
+        id=f"7494{number:05d}{chance.randrange(1, 10**10):010d}",
+        number=number,
+        code=f"{region}LC{chance.randrange(10**6):06d}{number:04d}",
+        name=name,
+        region=region,
+        cross_border=region not in ("US", "GB", "ID") and chance.random() < 0.2,
+        cipher=f"{'TTP' if region == 'US' else 'GCP'}_{chance.getrandbits(160):040x}{number}",
+        seed=seed,
+        started_at=at,
+        persona=_persona(chance, frozenset(troubles), at),
+        send=send,
+    )
+
+
+def _persona(chance: Random, troubles: frozenset[str], at: Instant) -> Persona:
+    busy = chance.choices((0.5, 1.5, 4.0), (60, 30, 10))[0] * chance.uniform(0.7, 1.3)
+    late = "late_orders" in troubles
+    return Persona(
+        orders_per_day=busy,
+        late_share=0.35 if late else 0.02,
+        unshipped_share=0.10 if late else 0.01,
+        reply_share=0.35 if "unanswered" in troubles else 0.96,
+        fee_factor=4.0 if "negative_balance" in troubles else 1.0,
+        troubles=troubles,
+        stops_at=at - int(chance.uniform(27, 61) * DAY) if "neglected" in troubles else None,
+    )
+
+
+def _authorizations(seed: int, shops: list[Shop]) -> list[tuple[Authorization, int]]:
+    """Most sellers have one shop; some cross-border sellers have several."""
+    found: list[tuple[Authorization, int]] = []
+    shared: Authorization | None = None
+    for shop in shops:
+        plain = not shop.persona.troubles & {"dead_connection", "expiring"}
+        if shop.cross_border and plain and shared is not None and len(shared.shop_ids) < 3:
+            shared.shop_ids.append(shop.id)
+            continue
+        authorization = _authorization(seed, shop)
+        found.append((authorization, 12 * DAY if shop.has("expiring") else REFRESH_SECONDS))
+        if shop.cross_border and plain:
+            shared = authorization
+    return found
+
+
+def _authorization(seed: int, shop: Shop) -> Authorization:
+    chance = stream(seed, "seller", shop.number)
+    return Authorization(
+        open_id=f"7010{chance.randrange(10**15):015d}",
+        seller_name=shop.name.rsplit(" ", 1)[0],
+        region="CN" if shop.cross_border else shop.region,
+        shop_ids=[shop.id],
+    )
+
+
+def revoked_at(shop: Shop) -> Instant | None:
+    """When the seller of a dead connection takes the consent back: some hours after the start."""
+    if not shop.has("dead_connection"):
+        return None
+    return shop.started_at + int(shop.chance("revoke").uniform(2, 5) * HOUR)

@@ -1,0 +1,18 @@
+"""Amounts as the platform writes them: decimal text in the currency's main unit."""
+
+from decimal import ROUND_HALF_UP, Decimal
+
+from .markets import Market
+
+NOTHING = Decimal(0)
+
+
+def rounded(market: Market, amount: Decimal) -> Decimal:
+    return amount.quantize(Decimal(1).scaleb(-market.decimals), ROUND_HALF_UP)
+
+
+def text(market: Market, amount: Decimal) -> str:
+    """`"12.50"`, `"129000"`, `"0"`: never an exponent, never a minus zero."""
+    if amount == 0:
+        return "0"
+    return f"{rounded(market, amount):f}"

@@ -1,0 +1,37 @@
+"""Signatures, worked out from the platform's description; shares nothing with any client."""
+
+import hmac
+from collections.abc import Iterable
+from hashlib import sha256
+
+UNSIGNED = frozenset({"sign", "access_token"})
+
+
+def canonical(path: str, query: Iterable[tuple[str, str]]) -> bytes:
+    """Path, then every signed parameter as key and value, sorted by the bytes of the key.
+
+    Of a repeated key the first value counts.
+    """
+    first: dict[bytes, bytes] = {}
+    for key, value in query:
+        if key not in UNSIGNED:
+            first.setdefault(key.encode(), value.encode())
+    return path.encode() + b"".join(key + first[key] for key in sorted(first))
+
+
+def request_sign(*, secret: str, path: str, query: Iterable[tuple[str, str]], content_type: str | None, body: bytes) -> str:
+    """Lowercase hex of HMAC-SHA256 over secret, path, parameters, body (unless multipart) and secret."""
+    media_type = (content_type or "").split(";")[0].strip().lower()
+    signed_body = b"" if media_type == "multipart/form-data" else body
+    key = secret.encode()
+    return hmac.new(key, key + canonical(path, query) + signed_body + key, sha256).hexdigest()
+
+
+def webhook_sign(*, key: str, secret: str, body: bytes) -> str:
+    """Lowercase hex of HMAC-SHA256 over app key and the raw body."""
+    return hmac.new(secret.encode(), key.encode() + body, sha256).hexdigest()
+
+
+def equal(left: str, right: str) -> bool:
+    """Compare without telling by the time it takes where they differ."""
+    return hmac.compare_digest(left.encode(), right.encode())
