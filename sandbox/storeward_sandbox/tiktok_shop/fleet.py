@@ -7,7 +7,7 @@ from storeward_sandbox.chance import stream
 from storeward_sandbox.clock import DAY, HOUR, Instant
 
 from .auth import REFRESH_SECONDS, Authorization
-from .shop import Emit, Persona, Shop
+from .shop import Persona, Shop
 
 FIRST_MARKETS = ("MY", "PH", "TH", "VN", "SG", "US")
 LATER_MARKETS = ("MY", "PH", "TH", "VN", "SG", "US", "MY", "TH", "VN", "PH", "GB", "ID")
@@ -40,13 +40,13 @@ class Fleet:
     """Each with the seconds for which the consent lasts."""
 
 
-def build(*, seed: int, count: int, at: Instant, send: Emit) -> Fleet:
+def build(*, seed: int, count: int, at: Instant) -> Fleet:
     """`count` shops and the consents that cover them."""
     chance = stream(seed, "fleet")
     regions = _regions(count, chance)
     deck = _deck(count, chance)
-    shops = [_shop(seed, number, regions[number], deck[number], at, send) for number in range(count)]
-    return Fleet(shops, _authorizations(seed, shops))
+    shops = [make_shop(seed, index, regions[index], deck[index], at) for index in range(count)]
+    return Fleet(shops, consents(seed, shops))
 
 
 def _regions(count: int, chance: Random) -> list[str]:
@@ -66,10 +66,10 @@ def _deck(count: int, chance: Random) -> list[tuple[str, ...]]:
     return dealt[:count]
 
 
-def _shop(seed: int, index: int, region: str, troubles: tuple[str, ...], at: Instant, send: Emit) -> Shop:
+def make_shop(seed: int, index: int, region: str, troubles: tuple[str, ...], at: Instant) -> Shop:
+    """The shop of that index (from 0): the same for the same arguments."""
     number = index + 1
     chance = stream(seed, "shop", number)
-    # Where neglect is to be seen, the platform's own warehouse must exist to keep parcels moving.
     name = f"{chance.choice(BRANDS)} {chance.choice(TRADES)} {number}"
     return Shop(
         id=f"7494{number:05d}{chance.randrange(1, 10**10):010d}",
@@ -82,7 +82,6 @@ def _shop(seed: int, index: int, region: str, troubles: tuple[str, ...], at: Ins
         seed=seed,
         started_at=at,
         persona=_persona(chance, frozenset(troubles), at),
-        send=send,
     )
 
 
@@ -100,7 +99,7 @@ def _persona(chance: Random, troubles: frozenset[str], at: Instant) -> Persona:
     )
 
 
-def _authorizations(seed: int, shops: list[Shop]) -> list[tuple[Authorization, int]]:
+def consents(seed: int, shops: list[Shop]) -> list[tuple[Authorization, int]]:
     """Most sellers have one shop; some cross-border sellers have several."""
     found: list[tuple[Authorization, int]] = []
     shared: Authorization | None = None

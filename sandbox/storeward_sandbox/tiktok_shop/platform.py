@@ -12,7 +12,7 @@ from storeward_sandbox.world import World
 
 from .auth import App, Authorization, TokenDesk
 from .buying import Wish, order_now
-from .fleet import build, revoked_at
+from .fleet import Fleet, build, revoked_at
 from .markets import utc_midnight_after
 from .orders import Plan
 from .platform_events import NAME_OF_TYPE
@@ -39,7 +39,7 @@ class TikTokShop:
         rotate_refresh: bool = True,
         webhook_url: str = "",
         redirect_url: str = "",
-        born_at: float | None = None,
+        fleet: Fleet | None = None,
     ) -> None:
         self.world = world
         self.app = App.made(stream(world.seed, "app"))
@@ -51,14 +51,15 @@ class TikTokShop:
         self.emitted: dict[int, int] = {}
         self.errors: dict[int, int] = {}
         self.requests = 0
-        now = machine_now() if born_at is None else born_at
-        fleet = build(seed=world.seed, count=stores, at=world.started_at, send=self.send)
+        now = machine_now()
+        fleet = fleet or build(seed=world.seed, count=stores, at=world.started_at)
         self.stores = fleet.shops
         self.by_id = {shop.id: shop for shop in self.stores}
         self.by_cipher = {shop.cipher: shop for shop in self.stores}
         for authorization, lasts in fleet.authorizations:
             self.desk.add(authorization, now, lasts)
         for shop in self.stores:
+            shop.send = self.send
             self._foresee(shop)
 
     def _foresee(self, shop: Shop) -> None:

@@ -21,6 +21,12 @@ PAST_DAYS = 60
 Part = TypeVar("Part")
 Emit = Callable[["Shop", int, dict[str, Any]], None]
 
+
+
+def _tell_nobody(shop: "Shop", kind: int, data: dict[str, Any]) -> None:
+    """A shop that belongs to no platform yet tells nobody."""
+
+
 TROUBLES = (
     "neglected",  # no seller activity for 27 to 61 days
     "negative_balance",  # fees exceed revenue
@@ -63,7 +69,7 @@ class Shop:
     seed: int
     started_at: Instant
     persona: Persona
-    send: Emit
+    send: Emit = field(default=_tell_nobody)
     timeline: Timeline = field(init=False)
     ids: Ids = field(init=False)
     orders: dict[str, "Order"] = field(default_factory=dict)
