@@ -2,6 +2,30 @@
 
 from types import ModuleType
 
-from . import buying, orders, orders_api, places, shops
+from . import (
+    aftersales,
+    aftersales_life,
+    buying,
+    inventory,
+    orders,
+    orders_api,
+    places,
+    product_edits,
+    products,
+    shops,
+    stockroom,
+)
 
-PARTS: tuple[ModuleType, ...] = (places, buying, orders, orders_api, shops)
+PARTS: tuple[ModuleType, ...] = (
+    places,
+    stockroom,
+    buying,
+    orders,
+    orders_api,
+    shops,
+    products,
+    product_edits,
+    inventory,
+    aftersales_life,
+    aftersales,
+)
