@@ -13,11 +13,11 @@ Conventions, for every kind:
 
 from .after_sales import AfterSaleLine, AfterSaleStatus, Cancellation, Return, ReturnType
 from .base import Record
-from .conversations import Conversation, Message, SenderRole
+from .conversations import ChatSession, Conversation, Message, SenderRole
 from .encode import kind_of, to_json, to_plain
 from .finance import Statement, StatementStatus, Transaction, TransactionStatus
 from .health import Metric, Points, Violation
-from .listings import Listing, ListingStatus, Sku
+from .listings import Listing, ListingStatus, Sku, WarehouseStock
 from .orders import FulfillmentBy, Order, OrderLine, OrderLines, OrderPackage, OrderStatus, OrderType
 from .packages import Package, PackageStatus
 from .push import Push
@@ -48,6 +48,7 @@ __all__ = [
     "AfterSaleLine",
     "AfterSaleStatus",
     "Cancellation",
+    "ChatSession",
     "Conversation",
     "FulfillmentBy",
     "Listing",
@@ -76,6 +77,7 @@ __all__ = [
     "Transaction",
     "TransactionStatus",
     "Violation",
+    "WarehouseStock",
     "kind_of",
     "to_json",
     "to_plain",

@@ -39,9 +39,14 @@ class AfterSaleLine(Part, frozen=True, kw_only=True):
     platform_line_id: str
     platform_order_line_id: str | None = None
     platform_sku_id: str | None = None
+    seller_sku: str | None = None
     title: str | None = None
+    variant: str | None = None
     refund_asked: Money | None = None
     refunded: Money | None = None
+    """What was paid; None while the money is only asked for or decided."""
+    parts: tuple["AfterSaleLine", ...] = ()
+    """The units of a bundle; their amounts are parts of the line's, not more."""
 
 
 class Return(Record, frozen=True, kw_only=True, tag="return"):
@@ -59,6 +64,18 @@ class Return(Record, frozen=True, kw_only=True, tag="return"):
     reason_text: str | None = None
     tracking_number: str | None = None
     carrier: str | None = None
+    platform_carrier_id: str | None = None
+    platform_shipment_type: str | None = None
+    platform_handover_method: str | None = None
+    platform_method: str | None = None
+    platform_previous_return_id: str | None = None
+    """An edited request becomes a new one: this and the next form the chain."""
+    platform_next_return_id: str | None = None
+    platform_combined_return_id: str | None = None
+    platform_proposed_type: str | None = None
+    """What the seller offered instead."""
+    offered: Money | None = None
+    """The part of the refund that the seller offered."""
     requested_at: datetime | None = None
     updated_at: datetime | None = None
     platform_next_action: str | None = None
@@ -90,6 +107,8 @@ class Cancellation(Record, frozen=True, kw_only=True, tag="cancellation"):
     answer_by_at: datetime | None = None
     refund_asked: Money | None = None
     refunded: Money | None = None
+    restock: bool | None = None
+    """Whether the units go back into stock."""
     lines: tuple[AfterSaleLine, ...] = ()
 
     @property

@@ -1,9 +1,10 @@
 """Talks with buyers."""
 
 from datetime import datetime
+from decimal import Decimal
 from enum import StrEnum
 
-from .base import Record
+from .base import Part, Record
 
 
 class SenderRole(StrEnum):
@@ -17,8 +18,27 @@ class SenderRole(StrEnum):
     UNKNOWN = "unknown"
 
 
+class ChatSession(Part, frozen=True, kw_only=True):
+    """A stretch of a conversation, from the buyer's first words to its end, as the platform measures it."""
+
+    platform_session_id: str
+    platform_phase: str | None = None
+    began_at: datetime | None = None
+    ended_at: datetime | None = None
+    first_response_seconds: int | None = None
+    """From the buyer's first message to the seller's first answer; None: not answered, or not stated."""
+    first_response_late: bool | None = None
+    satisfaction: Decimal | None = None
+    """The buyer's rating, 1 to 5."""
+    dissatisfaction_reason: str | None = None
+    platform_tags: tuple[str, ...] = ()
+
+
 class Conversation(Record, frozen=True, kw_only=True, tag="conversation"):
-    """A conversation as the list shows it; its messages are records of their own."""
+    """A conversation as the list shows it; its messages are records of their own.
+
+    `complete` is False where the payload says nothing of the conversation itself but a session of it: take the session only.
+    """
 
     platform_conversation_id: str
     platform_buyer_id: str | None = None
@@ -29,6 +49,8 @@ class Conversation(Record, frozen=True, kw_only=True, tag="conversation"):
     created_at: datetime | None = None
     updated_at: datetime | None = None
     """When the latest message was written."""
+    session: ChatSession | None = None
+    complete: bool = True
 
     @property
     def platform_id(self) -> str:
@@ -43,6 +65,8 @@ class Message(Record, frozen=True, kw_only=True, tag="message"):
     platform_type: str | None = None
     platform_role: str | None = None
     role: SenderRole = SenderRole.UNKNOWN
+    platform_sender_id: str | None = None
+    sender_name: str | None = None
     text: str | None = None
     """What a person reads; None for a type without text."""
     visible: bool = True

@@ -1,7 +1,10 @@
 """Statements and single movements of money."""
 
 from datetime import datetime
+from decimal import Decimal
 from enum import StrEnum
+
+import msgspec
 
 from storeward.lib.money import Money
 
@@ -41,6 +44,7 @@ class Statement(Record, frozen=True, kw_only=True, tag="statement"):
     fees: Money | None = None
     adjustments: Money | None = None
     shipping_cost: Money | None = None
+    net_sales: Money | None = None
     platform_payment_id: str | None = None
     paid_at: datetime | None = None
 
@@ -50,26 +54,48 @@ class Statement(Record, frozen=True, kw_only=True, tag="statement"):
 
 
 class Transaction(Record, frozen=True, kw_only=True, tag="transaction"):
-    """One movement, signed as it changes the seller's money (a fee is negative)."""
+    """One movement of money."""
 
-    platform_transaction_id: str
+    platform_transaction_id: str | None = None
+    """None where the platform gives an order's lines no id of their own."""
     platform_type: str | None = None
     platform_status: str | None = None
     status: TransactionStatus = TransactionStatus.UNKNOWN
     ledger: str = "statement"
-    """Which account it moves: `wallet`, `statement`, `payment`, `unsettled`. Sums are taken within one ledger only."""
+    """Which account it moves: `wallet`, `statement`, `order`, `payment`, `unsettled`. Sums are taken within one ledger only."""
     platform_order_id: str | None = None
     platform_statement_id: str | None = None
+    platform_sku_id: str | None = None
+    platform_adjustment_id: str | None = None
+    platform_reserve_id: str | None = None
+    title: str | None = None
+    quantity: int | None = None
     amount: Money | None = None
+    """As the platform states it. `direction` says which way it goes where the type tells."""
+    direction: str | None = None
+    """`in`: to the store's balance, `out`: away from it, None: the type does not tell, or the sign of the amount does."""
     balance: Money | None = None
     """Balance after it, where the platform states it."""
     at: datetime | None = None
     paid_at: datetime | None = None
+    order_placed_at: datetime | None = None
+    order_delivered_at: datetime | None = None
+    revenue: Money | None = None
+    shipping_cost: Money | None = None
+    fees_and_taxes: Money | None = None
+    adjustment: Money | None = None
+    reserve: Money | None = None
+    platform_reason: str | None = None
+    """Why it waits, in the platform's words."""
+    exchange_rate: Decimal | None = None
+    expected_at: datetime | None = None
     expected_text: str | None = None
     """When the platform expects to settle, in its words, where it gives no instant."""
-    fees: dict[str, Money] = {}
+    fees: dict[str, Money] = msgspec.field(default_factory=dict)
     """Every part of the breakdown as the platform names it, with its sign."""
 
     @property
     def platform_id(self) -> str:
-        return self.platform_transaction_id
+        if self.platform_transaction_id is not None:
+            return self.platform_transaction_id
+        return ":".join(part or "" for part in (self.platform_order_id, self.platform_statement_id, self.platform_sku_id))

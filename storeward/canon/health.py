@@ -13,8 +13,26 @@ class Metric(Record, frozen=True, kw_only=True, tag="metric"):
     platform_name: str | None = None
     value: Decimal | None = None
     unit: str | None = None
+    platform_unit: str | None = None
     target: Decimal | None = None
+    """What the platform calls very good; in the platform's own scale, which may differ from `value`'s (ratio and percent)."""
+    floor: Decimal | None = None
+    """What the platform calls poor; same caution."""
+    score: Decimal | None = None
     platform_status: str | None = None
+    platform_dimension: str | None = None
+    platform_part: str | None = None
+    """The part of the figure that this is (a channel), where the platform breaks it down."""
+    platform_listing_id: str | None = None
+    platform_sku_id: str | None = None
+    from_date: str | None = None
+    """First day that it covers, in the store's own time zone; None where the platform gives instants or nothing."""
+    until_date: str | None = None
+    """First day that it no longer covers."""
+    hour: int | None = None
+    """Hour of `from_date`, for hourly figures."""
+    started_at: datetime | None = None
+    ended_at: datetime | None = None
     window_days: int | None = None
     numerator: Decimal | None = None
     denominator: Decimal | None = None
@@ -22,7 +40,9 @@ class Metric(Record, frozen=True, kw_only=True, tag="metric"):
 
     @property
     def platform_id(self) -> str:
-        return self.platform_metric
+        parts = (self.platform_metric, self.platform_part, self.platform_listing_id, self.platform_sku_id, self.from_date)
+        hour = () if self.hour is None else (str(self.hour),)
+        return ":".join((*(part for part in parts if part), *hour))
 
 
 class Points(Record, frozen=True, kw_only=True, tag="points"):

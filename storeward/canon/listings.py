@@ -22,6 +22,14 @@ class ListingStatus(StrEnum):
     UNKNOWN = "unknown"
 
 
+class WarehouseStock(Part, frozen=True, kw_only=True):
+    """What is left of a SKU in one warehouse. Setting stock means naming every warehouse."""
+
+    platform_warehouse_id: str
+    available: int | None = None
+    committed: int | None = None
+
+
 class Sku(Part, frozen=True, kw_only=True):
     """One thing that can be bought, with what is left of it."""
 
@@ -29,11 +37,17 @@ class Sku(Part, frozen=True, kw_only=True):
     seller_sku: str | None = None
     variant: str | None = None
     price: Money | None = None
+    """The price that buyers see, before discounts."""
+    price_without_tax: Money | None = None
     available: int | None = None
     """Units that can be sold now, over all warehouses."""
     committed: int | None = None
     """Units sold and not yet shipped."""
     platform_status: str | None = None
+    platform_off_by: str | None = None
+    """Who took it off sale."""
+    platform_sale_type: str | None = None
+    warehouses: tuple[WarehouseStock, ...] = ()
 
 
 class Listing(Record, frozen=True, kw_only=True, tag="listing"):
@@ -44,6 +58,7 @@ class Listing(Record, frozen=True, kw_only=True, tag="listing"):
     platform_status: str | None = None
     status: ListingStatus = ListingStatus.UNKNOWN
     platform_audit_status: str | None = None
+    platform_quality_tier: str | None = None
     pre_order: bool | None = None
     created_at: datetime | None = None
     updated_at: datetime | None = None

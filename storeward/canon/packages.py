@@ -29,6 +29,11 @@ class Package(Record, frozen=True, kw_only=True, tag="package"):
     platform_order_ids: tuple[str, ...] = ()
     platform_line_ids: tuple[str, ...] = ()
     tracking_number: str | None = None
+    last_mile_tracking_number: str | None = None
+    platform_shipping: str | None = None
+    """Who provides the shipping: the platform or the seller."""
+    platform_delivery_option_id: str | None = None
+    platform_warehouse_id: str | None = None
     platform_carrier_id: str | None = None
     carrier: str | None = None
     platform_handover_method: str | None = None

@@ -55,6 +55,9 @@ class Unlimited:
         return None
 
 
+UNLIMITED: Final = Unlimited()
+
+
 @dataclass(frozen=True, slots=True)
 class Manners:
     """How patient the client is. Seconds."""
@@ -92,7 +95,7 @@ class Client:
     now: Callable[[], datetime]
     base_url: str = ""
     auth_url: str = ""
-    budget: Budget = Unlimited()
+    budget: Budget = UNLIMITED
     refresh: Refresh | None = None
     manners: Manners = Manners()
     pause: Callable[[float], Awaitable[None]] = pause_async

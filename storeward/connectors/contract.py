@@ -96,7 +96,9 @@ class Parsed:
     total: int | None = None
     """How many there are on all pages, where the platform says so."""
     receipt: Mapping[str, str] = field(default_factory=dict)
-    """What a write or a look-up answers beside records: `doc_url`, `message_id` ..."""
+    """What a write answers beside records, as text: `doc_url`, `url` ..."""
+    answer: object = None
+    """A look-up's whole answer, decoded: reasons that may be named, pickup slots, warehouses ..."""
     request_id: str | None = None
     unreadable: bool = False
     """The answer as a whole (not one record of it) is not what was asked for: nothing may be concluded from it."""

@@ -20,7 +20,7 @@ OWN: Final = (TIKTOK_SHOP,)
 
 @cache
 def connectors() -> dict[str, Connector]:
-    """All platforms by id. One of ours cannot be replaced by a plug-in: raises TypeError for that, or for what is no connector."""
+    """All platforms by id. One of ours cannot be replaced by a plug-in: raises TypeError for that, and for no connector."""
     found = {connector.id: connector for connector in OWN}
     for entry in entry_points(group=GROUP):
         connector = entry.load()

@@ -70,7 +70,11 @@ def _failure(field: str, code: int | str, message: str | None) -> Problem:
     return Problem(field, message or "no message", Level.PLATFORM, Failure(str(code), retry_of(int(code), message or "")))
 
 
-def list_parser(list_field: str, shape: type[W], build: Build[W]) -> Parse:
+Frame: TypeAlias = Callable[[msgspec.Raw, Notes], About]
+"""What the rest of `data` says about each element of its list (its currency, the statement that it is of)."""
+
+
+def list_parser(list_field: str, shape: type[W], build: Build[W], *, frame: Frame | None = None) -> Parse:
     """A parser for answers that are a page of `data.<list_field>`, each element of which has the given shape."""
 
     def parse(body: bytes, about: About) -> Parsed:
@@ -79,9 +83,12 @@ def list_parser(list_field: str, shape: type[W], build: Build[W]) -> Parse:
             return parsed
         members = _members(data, parsed)
         _note_page_end(data, parsed)
+        note_partial_failures(members, parsed)
         elements = elements_of(members.get(list_field))
         if elements is None:
             return _nothing(parsed, f"data.{list_field}", "is not a list; left out")
+        if frame is not None:
+            about = {**about, **frame(data, Notes("data", parsed.problems))}
         for at, raw in enumerate(elements):
             _build_one(raw, Notes(f"data.{list_field}[{at}]", parsed.problems), shape, build, about, parsed)
         return parsed
@@ -97,20 +104,21 @@ def thing_parser(field: str | None, shape: type[W], build: Build[W]) -> Parse:
         if data is None:
             return parsed
         path, raw = "data", data
+        members = _members(data, parsed)
+        note_partial_failures(members, parsed)
         if field is not None:
-            found = _members(data, parsed).get(field)
+            found = members.get(field)
             if found is None or bytes(found).strip() == b"null":
                 return parsed
             path, raw = f"data.{field}", found
-        _note_page_end(data, parsed)
         _build_one(raw, Notes(path, parsed.problems), shape, build, about, parsed)
         return parsed
 
     return parse
 
 
-def receipt_parser(*keys: str, build: Callable[[Mapping[str, object], Notes, About], Iterable[Record]] | None = None) -> Parse:
-    """A parser for writes and look-ups: the named text members of `data` as a receipt, each `data.errors[]` as a failure.
+def receipt_parser(*keys: str) -> Parse:
+    """A parser for writes and look-ups: the named members of `data` as a receipt, each `data.errors[]` as a failure.
 
     A call can succeed as a whole (code 0) and fail in part: every part that failed is a problem of level `platform`.
     """
@@ -121,15 +129,18 @@ def receipt_parser(*keys: str, build: Callable[[Mapping[str, object], Notes, Abo
             return parsed
         members = _members(data, parsed)
         parsed.receipt = {key: told for key in keys if (told := _as_text(members.get(key))) is not None}
-        _note_part_errors(members.get("errors"), parsed)
-        _note_warnings(members, parsed)
-        if build is not None:
-            value = plain(data)
-            for record in build(value if isinstance(value, dict) else {}, Notes("data", parsed.problems), about):
-                parsed.items.append((record, bytes(data)))
+        note_partial_failures(members, parsed)
+        parsed.answer = plain(data)
+        _note_page_end(data, parsed)
         return parsed
 
     return parse
+
+
+def note_partial_failures(members: Mapping[str, msgspec.Raw], parsed: Parsed) -> None:
+    """Every part that failed under code 0, and every warning."""
+    _note_part_errors(members.get("errors"), parsed)
+    _note_warnings(members, parsed)
 
 
 def _members(data: msgspec.Raw, parsed: Parsed) -> dict[str, msgspec.Raw]:
