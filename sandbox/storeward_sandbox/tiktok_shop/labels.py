@@ -1,5 +1,7 @@
 """Labels and packing slips: real PDF files behind addresses that die after 24 hours."""
 
+import struct
+import zlib
 from dataclasses import dataclass, field
 from hashlib import sha256
 from io import BytesIO
@@ -18,6 +20,8 @@ from .shop import Shop
 
 SIZES = {"A6": A6, "A5": A5, "A4": A4}
 GOOD_FOR = DAY
+BAR_HEIGHT = 120
+PICTURE = "SHIPPING_LABEL_PICTURE"
 
 
 @dataclass(frozen=True)
@@ -39,14 +43,14 @@ def document_path(shop: Shop, package: Package, kind: str, size: str) -> str:
     """Where the document can be fetched for the next 24 hours."""
     mark = sha256(f"{shop.cipher}|{package.id}|{kind}|{size}|{shop.now}".encode()).hexdigest()[:40]
     shop.part(Documents).known[mark] = Document(package.id, kind, size, shop.now + GOOD_FOR)
-    return f"/documents/{shop.id}/{mark}.pdf"
+    return f"/documents/{shop.id}/{mark}.{'png' if kind == PICTURE else 'pdf'}"
 
 
 def label_routes(app: web.Application, platform: TikTokShop) -> None:
     async def fetch(request: web.Request) -> web.Response:
         return _fetch(platform, request.match_info["shop_id"], request.match_info["mark"])
 
-    app.router.add_get("/documents/{shop_id}/{mark}.pdf", fetch)
+    app.router.add_get(r"/documents/{shop_id}/{mark}.{kind:pdf|png}", fetch)
 
 
 def _fetch(platform: TikTokShop, shop_id: str, mark: str) -> web.Response:
@@ -57,8 +61,10 @@ def _fetch(platform: TikTokShop, shop_id: str, mark: str) -> web.Response:
     shop.touch(platform.world.clock.now())
     if shop.now >= document.until:
         return web.Response(status=403, text="The address of this document has expired.")
-    pdf = drawn(shop, shop.packages[document.package_id], document)
-    return web.Response(body=pdf, content_type="application/pdf")
+    package = shop.packages[document.package_id]
+    if document.kind == PICTURE:
+        return web.Response(body=picture(package), content_type="image/png")
+    return web.Response(body=drawn(shop, package, document), content_type="application/pdf")
 
 
 def drawn(shop: Shop, package: Package, document: Document) -> bytes:
@@ -75,6 +81,19 @@ def drawn(shop: Shop, package: Package, document: Document) -> bytes:
         canvas.showPage()
     canvas.save()
     return out.getvalue()
+
+
+def picture(package: Package) -> bytes:
+    """The tracking number as bars in a PNG file: one row of grey values, repeated."""
+    row = b"".join((b"\x00" * (1 + ord(sign) % 4)).ljust(8, b"\xff") for sign in package.tracking_number)
+    pixels = (b"\x00" + row) * BAR_HEIGHT
+    header = struct.pack(">IIBBBBB", len(row), BAR_HEIGHT, 8, 0, 0, 0, 0)
+    chunks = ((b"IHDR", header), (b"IDAT", zlib.compress(pixels)), (b"IEND", b""))
+    return b"\x89PNG\r\n\x1a\n" + b"".join(_chunk(name, data) for name, data in chunks)
+
+
+def _chunk(name: bytes, data: bytes) -> bytes:
+    return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
 
 
 def _write(canvas: Canvas, height: float, rows: list[str], size: int = 9) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from storeward_sandbox.clock import HOUR, MINUTE, Instant
+from storeward_sandbox.clock import HOUR, MINUTE, Instant, machine_now
 
 from . import hooks
 from .buyers import Buyer
@@ -256,6 +256,7 @@ def arrange(
     package.carrier_id, package.carrier_name, package.handover_method = carrier_id, carrier_name, handover
     package.tracking_number = tracking_number or new_tracking_number(shop, carrier_name)
     package.label_ready_at, package.arranged_at = shop.now + LABEL_SECONDS, shop.now
+    package.label_ready_by_machine = machine_now() + LABEL_SECONDS
     package.moved(shop.now, "PROCESSING", "RTS")
     package.note(shop.now, 10001, "Shipping has been arranged; waiting for the carrier.")
     for line in lines_of(shop, package):

@@ -25,6 +25,7 @@ class Package:
     tag: str = "DEFAULT"
     exception_reason: str = ""
     label_ready_at: Instant = 0
+    label_ready_by_machine: float = 0.0
     weight_grams: int = 0
     corrections: int = 0
     arranged_at: Instant = 0
