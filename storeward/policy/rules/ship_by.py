@@ -1,0 +1,294 @@
+"""Shipping clocks: by when each step of an order is due (C6 to C8, C15, C20, C21).
+
+The hot path of the sync: a due instant depends on a rule, the local date of day 0 and a few flags, so it is reckoned once for
+them and kept. `Plan` holds what is the same for all stores of a market that share calendars.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from functools import lru_cache
+from typing import Literal
+
+from msgspec import UNSET
+
+from storeward.policy.calendars import Calendar, StoreCalendars, for_store
+from storeward.policy.facts import OrderFacts, StoreProfile
+from storeward.policy.terms import Book, Row, Rule, book
+from storeward.policy.types import Obligation, Subject, Why
+from storeward.policy.wording import Word
+
+from .base import Context, Duties, Params, because, params, unknown
+
+Clock = Literal["working_days", "handling_plus", "after_handling", "calendar_days_end", "hours", "handling_calendar", "cut_off"]
+Step = Literal["rts_at", "tracking_added_at", "arranged_at", "shipped_at", "scanned_at", "in_transit_at", "delivered_at"]
+
+STEPS: tuple[Step, ...] = (
+    "rts_at",
+    "tracking_added_at",
+    "arranged_at",
+    "shipped_at",
+    "scanned_at",
+    "in_transit_at",
+    "delivered_at",
+)
+"""In their order: a later one stands in for an earlier one (C20)."""
+
+TYPES = frozenset({"standard", "pre_order", "made_to_order", "backorder", "custom"})
+EVERY_TYPE = "all"
+NEEDS_HANDLING = frozenset({"handling_plus", "after_handling", "handling_calendar"})
+
+
+class OrderParams(Params, frozen=True):
+    """`step` meets the row; `clocks` by order type (or `all`); `days` names the week that is counted; `first_mile` limits it."""
+
+    step: Step
+    clocks: dict[str, Clock]
+    days: str = "store"
+    first_mile: str | None = None
+
+
+# -- due instants: one function for each clock -----------------------------------------------------
+
+
+def _working_days(c: Calendar, row: Row, placed: datetime, day_0: date, handling: int) -> datetime:
+    return c.end_of(c.working_day(day_0, int(row.figure("working_days"))))
+
+
+def _handling_plus(c: Calendar, row: Row, placed: datetime, day_0: date, handling: int) -> datetime:
+    return c.end_of(c.working_day(day_0, handling + int(row.figure("handling_plus"))))
+
+
+def _after_handling(c: Calendar, row: Row, placed: datetime, day_0: date, handling: int) -> datetime:
+    promised = day_0 + timedelta(days=handling)
+    return c.end_of(c.working_day(promised, int(row.figure("after_handling"))))
+
+
+def _calendar_days_end(c: Calendar, row: Row, placed: datetime, day_0: date, handling: int) -> datetime:
+    return c.end_of(day_0 + timedelta(days=int(row.figure("calendar_days_end"))))
+
+
+def _hours(c: Calendar, row: Row, placed: datetime, day_0: date, handling: int) -> datetime:
+    return placed + timedelta(hours=float(row.figure("hours")))
+
+
+def _handling_calendar(c: Calendar, row: Row, placed: datetime, day_0: date, handling: int) -> datetime:
+    return c.add_days(placed, handling + int(row.figure("handling_calendar")))
+
+
+def _cut_off(c: Calendar, row: Row, placed: datetime, day_0: date, handling: int) -> datetime:
+    """The same working day where the order came before the cut-off, else the next one; at the cut-off is after it (C8)."""
+    in_time = c.works(day_0) and placed < c.at(day_0, time(int(row.figure("cut_off_hour"))))
+    day = day_0 if in_time else c.working_day(day_0, 1)
+    hour = row.figures.get("due_hour")
+    return c.end_of(day) if hour is None else c.at(day, time(int(hour)))
+
+
+_CLOCKS: dict[Clock, Callable[[Calendar, Row, datetime, date, int], datetime]] = {
+    "working_days": _working_days,
+    "handling_plus": _handling_plus,
+    "after_handling": _after_handling,
+    "calendar_days_end": _calendar_days_end,
+    "hours": _hours,
+    "handling_calendar": _handling_calendar,
+    "cut_off": _cut_off,
+}
+_BY_DAY = frozenset({"working_days", "handling_plus", "after_handling", "calendar_days_end"})
+"""Clocks that look at the date of day 0 only: their answer is kept."""
+
+
+# -- the plan --------------------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class _Line:
+    """One rule for one order type at one date: everything about its obligation that does not depend on the order."""
+
+    row: Row
+    clock: Clock
+    calendar: Calendar
+    step: int
+    first_mile: str | None
+    lead: timedelta | None
+    known: dict[int, tuple[datetime, Why]] = field(default_factory=dict)
+
+
+@dataclass(eq=False, slots=True)
+class Plan:
+    """The order rows of one kind of store with its calendars, prepared day by day."""
+
+    book: Book
+    rules: tuple[tuple[Rule, OrderParams, Calendar], ...]
+    zones: tuple[Calendar, ...]
+    _lines: dict[tuple[str, tuple[date, ...]], tuple[_Line, ...]] = field(default_factory=dict)
+
+    def lines(self, kind: str, days: tuple[date, ...]) -> tuple[_Line, ...]:
+        """The lines for an order of that type whose day 0 is `days` in the zones of the plan."""
+        if (known := self._lines.get((kind, days))) is None:
+            known = self._lines[kind, days] = tuple(self._prepare(kind, dict(zip(self.zones, days, strict=True))))
+        return known
+
+    def _prepare(self, kind: str, days: dict[Calendar, date]) -> Iterable[_Line]:
+        for rule, settings, calendar in self.rules:
+            clock = settings.clocks.get(kind) or settings.clocks.get(EVERY_TYPE)
+            row = self.book.row(rule, days[calendar]) if clock else None
+            if clock is not None and row is not None:
+                lead = row.lead
+                ahead = timedelta(days=float(lead.days or 0), hours=float(lead.hours or 0)) if lead else None
+                yield _Line(row, clock, calendar, STEPS.index(settings.step), settings.first_mile, ahead)
+
+
+def plan_for(store: StoreProfile, calendars: StoreCalendars, rules: Book) -> Plan:
+    """The plan of a kind of store; shared by all that have the same platform, region, type, programme and calendars."""
+    return _plan(rules, calendars, store.platform, store.region, store.seller_type, store.programme)
+
+
+@lru_cache(maxsize=512)
+def _plan(rules: Book, calendars: StoreCalendars, platform: str, region: str, seller_type: str, programme: str | None) -> Plan:
+    chosen = tuple(
+        (rule, settings, calendars.named(settings.days))
+        for rule in rules.for_store(platform, region, seller_type, programme)
+        if rule.form == "order"
+        for settings in [params(rule, OrderParams)]
+    )
+    return Plan(rules, chosen, tuple(dict.fromkeys(calendar for _, _, calendar in chosen)))
+
+
+def order_obligations(
+    store: StoreProfile,
+    orders: Sequence[OrderFacts],
+    calendar: StoreCalendars | None = None,
+    rules: Book | None = None,
+) -> list[Obligation]:
+    """What the store owes for these orders: one obligation for each row and order, met and void ones included.
+
+    Independent of `now` (`judge` takes care of it). Rows whose step was not given are left out (C20), as are orders without
+    `placed_at`; what cannot be told (an unknown type, no handling days) is said by `unknowns`.
+    """
+    plan = plan_for(store, calendar or for_store(store), rules or book())
+    owed: list[Obligation] = []
+    for order in orders:
+        _append(plan, order, owed)
+    return owed
+
+
+def _append(plan: Plan, order: OrderFacts, owed: list[Obligation]) -> None:
+    """The obligations of one order."""
+    placed, kind = order.placed_at, order.type
+    if not isinstance(placed, datetime) or not isinstance(kind, str):
+        return
+    lines = plan.lines(kind, tuple([placed.astimezone(c.zone).date() for c in plan.zones]))
+    if not lines:
+        return
+    done = _steps_done(order)
+    void_at = order.cancelled_at if isinstance(order.cancelled_at, datetime) else None
+    subject = Subject("order", order.order_id)
+    for line in lines:
+        step = done[line.step]
+        if step is UNSET or (line.first_mile is not None and line.first_mile != order.first_mile):
+            continue
+        due = _due(line, order, placed)
+        if due is None:
+            continue
+        row = line.row
+        owed.append(
+            Obligation(
+                row.rule.id,
+                subject,
+                placed,
+                due[0],
+                step,  # type: ignore[arg-type]
+                void_at,
+                line.lead,
+                row.rule.severity,
+                "after",
+                row.ref,
+                due[1],
+                row.stake,
+            )
+        )
+
+
+def _steps_done(order: OrderFacts) -> list[object]:
+    """For each step when it, or a later one, was done: UNSET where neither was given, None where not yet."""
+    done: list[object] = [UNSET] * len(STEPS)
+    earliest: object = UNSET
+    for index in range(len(STEPS) - 1, -1, -1):
+        at = getattr(order, STEPS[index])
+        if at is not UNSET:
+            if at is None:
+                earliest = None if earliest is UNSET else earliest
+            elif not isinstance(earliest, datetime) or at < earliest:
+                earliest = at
+        done[index] = earliest
+    return done
+
+
+def _due(line: _Line, order: OrderFacts, placed: datetime) -> tuple[datetime, Why] | None:
+    """The due instant and its sentence; None where the handling days that it needs are not known."""
+    handling = order.handling_days if line.clock in NEEDS_HANDLING else 0
+    if not isinstance(handling, int):
+        return None
+    if line.clock not in _BY_DAY:
+        return _reckon(line, placed, handling)
+    if (known := line.known.get(handling)) is None:
+        known = line.known[handling] = _reckon(line, placed, handling)
+    return known
+
+
+def _reckon(line: _Line, placed: datetime, handling: int) -> tuple[datetime, Why]:
+    day_0 = line.calendar.day_of(placed)
+    due_at = _CLOCKS[line.clock](line.calendar, line.row, placed, day_0, handling)
+    step = Word(STEPS[line.step])
+    figure = line.row.figures.get(line.clock, Decimal(0))
+    if line.clock in _BY_DAY:
+        return due_at, because(f"order.{line.clock}", day_0=day_0, step=step, figure=figure, handling=handling, due_at=due_at)
+    return due_at, because(f"order.{line.clock}", placed=placed, step=step, figure=figure, handling=handling, due_at=due_at)
+
+
+# -- as a form -------------------------------------------------------------------------------------
+
+
+def duties(ctx: Context, rules: tuple[Rule, ...]) -> Duties:
+    """All order rows of the store."""
+    orders = ctx.fact("orders", ctx.facts.orders)
+    if orders is None:
+        for row in ctx.rows(rules):
+            yield unknown(ctx, row, "orders", as_of=ctx.source_age("orders"))
+    if not isinstance(orders, tuple):
+        return
+    known = [o for o in orders if not (isinstance(o.placed_at, datetime) and o.placed_at > ctx.now)]
+    yield from order_obligations(ctx.store, known, ctx.calendars, ctx.book)
+    yield from unknowns(ctx, known, rules)
+
+
+def unknowns(ctx: Context, orders: Iterable[OrderFacts], rules: tuple[Rule, ...]) -> Duties:
+    """Orders that cannot be told: no order time, a type we do not know, no handling days where the row needs them."""
+    for order in orders:
+        if isinstance(order.cancelled_at, datetime) and order.cancelled_at <= ctx.now:
+            continue
+        for rule in rules:
+            if (missing := _missing(order, params(rule, OrderParams))) is None:
+                continue
+            row = ctx.row_at(rule, order.placed_at if isinstance(order.placed_at, datetime) else ctx.now)
+            if row is not None:
+                yield unknown(ctx, row, missing, subject=Subject("order", order.order_id))
+                break
+
+
+def _missing(order: OrderFacts, settings: OrderParams) -> str | None:
+    """The fact without which this row cannot be told for the order; None where it can, or need not, be judged."""
+    step = _steps_done(order)[STEPS.index(settings.step)]
+    if step is UNSET or isinstance(step, datetime):
+        return None
+    if order.placed_at is None:
+        return "placed_at"
+    if order.type is UNSET:
+        return None
+    clock = settings.clocks.get(order.type or "") or settings.clocks.get(EVERY_TYPE)
+    if clock is None:
+        return "order_type" if order.type not in TYPES else None
+    if clock in NEEDS_HANDLING and order.handling_days is None:
+        return "handling_days"
+    return None

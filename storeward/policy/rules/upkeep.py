@@ -1,0 +1,123 @@
+"""Stock, reviews, content checks and routine checks by a person."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Literal
+
+from msgspec import UNSET
+
+from storeward.policy.facts import Attestation, ContentCheck, ReviewFacts, StockLevel
+from storeward.policy.terms import Row, Rule
+from storeward.policy.types import Reading, State, Subject
+
+from .base import Context, Duties, Params, because, due, obligation, params, reading, unknown
+
+
+class CheckParams(Params, frozen=True):
+    check: Literal["claims", "rights", "terms"]
+
+
+class RoutineParams(Params, frozen=True):
+    """The inspection item whose attestation meets the row."""
+
+    item: str
+
+
+def stock(ctx: Context, rules: tuple[Rule, ...]) -> Duties:
+    """What is offered is there, and no live listing is empty."""
+    levels = ctx.fact("stock", ctx.facts.stock)
+    for row in ctx.rows(rules):
+        if levels is None:
+            yield unknown(ctx, row, "stock", as_of=ctx.source_age("stock"))
+        elif isinstance(levels, tuple):
+            for level in levels:
+                if (outcome := _level(ctx, row, level)) is not None:
+                    yield outcome
+
+
+def _level(ctx: Context, row: Row, level: StockLevel) -> Reading | None:
+    subject = Subject("sku", level.sku)
+    as_of = ctx.age_of("stock", UNSET)
+    offered, there = level.sellable, level.actual
+    if offered is UNSET:
+        return None
+    if offered is not None and there is not None and there is not UNSET and offered != there:
+        why = because("stock.differs", sku=level.sku, offered=offered, there=there)
+        return reading(ctx, row, State.BREACHED, why, subject=subject, value=offered, as_of=as_of)
+    if offered == 0 and level.live is True:
+        why = because("stock.empty", sku=level.sku)
+        return reading(ctx, row, State.BREACHED, why, subject=subject, value=offered, as_of=as_of)
+    if offered is None or there is None or (offered == 0 and level.live is None):
+        return unknown(ctx, row, "stock", subject=subject)
+    why = because("stock.fine", sku=level.sku, offered=offered)
+    return reading(ctx, row, State.OK, why, subject=subject, value=offered, as_of=as_of)
+
+
+def fake_reviews(ctx: Context, rules: tuple[Rule, ...]) -> Duties:
+    """A review that is suspected to be a fake can be reported for so many days."""
+    reviews = ctx.fact("reviews", ctx.facts.reviews)
+    if reviews is None:
+        for row in ctx.rows(rules):
+            yield unknown(ctx, row, "reviews", as_of=ctx.source_age("reviews"))
+    for review in reviews if isinstance(reviews, tuple) else ():
+        posted = review.posted_at
+        if posted is None or posted > ctx.now or review.reported_at is UNSET:
+            continue
+        for rule in rules:
+            if (terms := ctx.row_at(rule, posted)) is not None:
+                yield from _review(ctx, terms, review, posted)
+
+
+def _review(ctx: Context, row: Row, review: ReviewFacts, posted: datetime) -> Duties:
+    subject = Subject("review", review.id)
+    reported = review.reported_at if isinstance(review.reported_at, datetime) else None
+    if review.suspected_fake is None and ctx.known(reported) is None:
+        yield unknown(ctx, row, "suspected_fake", subject=subject)
+    if review.suspected_fake is not True:
+        return
+    due_at = due(ctx.calendars.own, row, posted)
+    why = because("review.report", posted=posted, due_at=due_at)
+    yield obligation(row, subject=subject, starts_at=posted, due_at=due_at, done_at=reported, why=why)
+
+
+def content_checks(ctx: Context, rules: tuple[Rule, ...]) -> Duties:
+    """A check of a listing, video or LIVE: passed, failed, or not made."""
+    checks = ctx.fact("content_checks", ctx.facts.content_checks)
+    for row in ctx.rows(rules):
+        if checks is None:
+            yield unknown(ctx, row, "content_checks", as_of=ctx.source_age("content_checks"))
+            continue
+        wanted = params(row.rule, CheckParams).check
+        for check in checks if isinstance(checks, tuple) else ():
+            made = check.at if isinstance(check.at, datetime) else ctx.now
+            if check.check == wanted and made <= ctx.now:
+                yield _check(ctx, row, check)
+
+
+def _check(ctx: Context, row: Row, check: ContentCheck) -> Reading:
+    subject = Subject("content", check.id)
+    if check.result not in ("pass", "fail"):
+        return unknown(ctx, row, "content_checks", subject=subject)
+    failed = check.result == "fail"
+    why = because("content.failed" if failed else "content.passed", id=check.id)
+    return reading(ctx, row, State.BREACHED if failed else State.OK, why, subject=subject)
+
+
+def attestations(ctx: Context, rules: tuple[Rule, ...]) -> Duties:
+    """Routine checks by a person: the latest attestation of an item counts, one never attested is not judged."""
+    made = ctx.fact("attestations", ctx.facts.attestations)
+    if made is UNSET:
+        return
+    for row in ctx.rows(rules):
+        if not isinstance(made, tuple):
+            yield unknown(ctx, row, "attestations", as_of=ctx.source_age("attestations"))
+            continue
+        latest = _latest(ctx, made, params(row.rule, RoutineParams).item)
+        if latest is not None:
+            due_at = due(ctx.calendars.own, row, latest)
+            why = because("routine.attested", at=latest, due_at=due_at)
+            yield obligation(row, subject=None, starts_at=latest, due_at=due_at, why=why)
+
+
+def _latest(ctx: Context, made: Iterable[Attestation], item: str) -> datetime | None:
+    return max((a.at for a in made if a.item == item and a.at <= ctx.now), default=None)
