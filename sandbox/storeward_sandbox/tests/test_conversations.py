@@ -7,7 +7,6 @@ import pytest
 
 from storeward_sandbox.clock import DAY, HOUR
 from storeward_sandbox.tiktok_shop.conversations import (
-    UNLISTED_TYPE,
     Buyer,
     Chat,
     Conversation,
@@ -15,7 +14,6 @@ from storeward_sandbox.tiktok_shop.conversations import (
     end_session,
     figures,
     may_send,
-    seed_conversation,
     shop_writes,
     text,
 )
@@ -139,22 +137,3 @@ def test_an_automatic_answer_counts_in_the_platforms_figures() -> None:
     chat.auto_replies = True
     buyer_writes(chat, conversation, NOW)
     assert figures(chat, NOW, NOW + 1).in_a_day == 1
-
-
-def test_seeded_conversations_contain_what_trips_clients_up() -> None:
-    chat = Chat(Random(1), "7494049642642441621")
-    for number in range(40):
-        buyer = Buyer(str(number), str(number), "x")
-        seed_conversation(chat, buyer, NOW - 5 * DAY, NOW, order_id="576", answered_after=600 if number % 2 else None)
-    messages = [message for each in chat.conversations.values() for message in each.messages]
-    assert UNLISTED_TYPE in {message.type for message in messages}
-    assert any(not message.visible for message in messages)
-    waiting = [each for each in chat.conversations.values() if each.waiting_since()]
-    assert len(waiting) >= 20
-
-
-def test_an_answer_of_the_future_has_not_been_given_yet() -> None:
-    chat = Chat(Random(1), "7494049642642441621")
-    conversation = seed_conversation(chat, ANNA, NOW - HOUR, NOW, order_id="", answered_after=2 * HOUR)
-    assert conversation.waiting_since() > 0
-    assert all(message.created <= NOW for message in conversation.messages)

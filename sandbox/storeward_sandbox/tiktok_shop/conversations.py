@@ -163,7 +163,7 @@ def buyer_writes(chat: Chat, conversation: Conversation, now: int, kind: str = "
     said = [chat.say(conversation, kind, content or text(chat.rng.choice(QUESTIONS)), BUYER, now)]
     if fresh:
         said.append(chat.say(conversation, "ALLOCATED_SERVICE", text("Transferred to the shop"), SYSTEM, now, visible=False))
-        said.append(chat.say(conversation, "TEXT", text(GREETING), ROBOT, now + 2))
+        said.append(chat.say(conversation, "TEXT", text(GREETING), ROBOT, now))
     return said
 
 
@@ -217,29 +217,6 @@ def figures(chat: Chat, begin: int, end: int) -> Figures:
     return Figures(len(chosen), quick, len(rated), sum(score >= 4 for score in rated), minutes)
 
 
-def seed_conversation(
-    chat: Chat, buyer: Buyer, begun: int, now: int, *, order_id: str, answered_after: int | None
-) -> Conversation:
-    """A conversation that began in the past: a card, a question, perhaps an answer `answered_after` seconds later."""
-    rng = chat.rng
-    conversation = chat.open(buyer, begun)
-    if rng.random() < 0.4 and order_id:
-        buyer_writes(chat, conversation, begun, "ORDER_CARD", json.dumps({"order_id": order_id}))
-    buyer_writes(chat, conversation, begun + 30)
-    if rng.random() < 0.15:
-        buyer_writes(chat, conversation, begun + 90, UNLISTED_TYPE, json.dumps({"duration": 4}))
-    if answered_after is None or begun + answered_after > now:
-        return conversation
-    answered = begun + 90 + answered_after
-    shop_writes(chat, conversation, answered, "TEXT", text(rng.choice(ANSWERS)))
-    conversation.unread = 0
-    if rng.random() < 0.6 and answered + 300 < now:
-        buyer_writes(chat, conversation, answered + 200, "TEXT", text(rng.choice(THANKS)))
-        shop_writes(chat, conversation, answered + 260, "TEXT", text("You are welcome!"))
-    rate(rng, conversation.sessions[-1])
-    return conversation
-
-
 GREETING = "Hi! We have received your message. A colleague will answer you shortly."
 
 TAGS = ("Logistics", "AfterSale", "Product", "Promotion")
@@ -265,7 +242,3 @@ ANSWERS = (
 )
 
 THANKS = ("Thanks!", "Ok, thank you", "Terima kasih", "ขอบคุณค่ะ", "Cảm ơn shop")
-
-NICKNAMES = (
-    "Aisyah", "Wei Ling", "Nguyen T.", "นภา", "Maria S.", "Ahmad F.", "Chloe", "Jun", "Somchai", "Linh", "Grace P.", "Daniel K.",
-)  # fmt: skip

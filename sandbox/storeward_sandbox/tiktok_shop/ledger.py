@@ -182,8 +182,9 @@ class WalletRow:
 class Habits:
     """How money moves in this shop beside its orders.
 
-    `ads_from` and `ads_until` bound the days on which advertising is charged straight to the wallet, `ads_dollars` a day;
-    `withdraws` says whether somebody empties the wallet on Mondays; `carried_dollars` is what it held when our history begins.
+    `ads_from` and `ads_until` bound the days of an advertising craze: `ads_dollars` a day straight from the wallet, and
+    `fee_share` of each order's price on top. `withdraws` says whether somebody empties the wallet on Mondays;
+    `carried_dollars` is what it held when our history begins, and stays in it.
     """
 
     ads_from: int = 0
@@ -195,17 +196,16 @@ class Habits:
 
 
 def draw_habits(rng: random.Random, now: int, *, fees_exceed: bool, neglected: bool) -> Habits:
-    """The habits of a new shop. Where fees exceed revenue the wallet has been below zero for 1 to 15 days, or soon will be."""
+    """The habits of a new shop. Where fees exceed revenue the wallet has been below zero for 1 to 15 days, some far below."""
     if not fees_exceed:
         return Habits(withdraws=not neglected, carried_dollars=rng.randint(25, 120))
     midnight = now - now % DAY
     return Habits(
         ads_from=midnight - rng.randint(4, 17) * DAY,
         ads_until=midnight + rng.randint(4, 12) * DAY,
-        ads_dollars=rng.randint(15, 45),
-        fee_share=Decimal(rng.randint(95, 140)) / 100,
-        withdraws=False,
-        carried_dollars=rng.randint(5, 40),
+        ads_dollars=rng.choice((3, 6, 25)),
+        fee_share=Decimal(rng.randint(105, 140)) / 100,
+        carried_dollars=rng.randint(2, 6),
     )
 
 
@@ -228,6 +228,11 @@ class Ledger:
     def has_wallet(self) -> bool:
         """South-east Asian sellers withdraw from a wallet; others are paid out by the platform."""
         return self.market.south_east_asia
+
+    @property
+    def carried(self) -> Decimal:
+        """What stays in the wallet whatever is paid out."""
+        return self.money(Decimal(self.habits.carried_dollars))
 
     @property
     def balance(self) -> Decimal:
@@ -285,30 +290,34 @@ class Ledger:
             at = max(at, closed) if opened <= at else at
         return max(at, self.opened)
 
-    def order_entry(self, order: SoldOrder, at: int, refunds: Sequence[Refund] = ()) -> Entry:
-        """What the order settles to, SKU by SKU; the first one bears the shipping."""
-        parts = [self.sku_part(order, sku_id, refunds, first=not index) for index, sku_id in enumerate(skus_of(order))]
+    def order_entry(self, order: SoldOrder, at: int, refunds: Sequence[Refund] = (), *, estimate: bool = False) -> Entry:
+        """What the order settles to, SKU by SKU; the first one bears the shipping. An estimate knows of no advertising."""
+        craze = not estimate and self.habits.ads_from <= at < self.habits.ads_until
+        parts = [
+            self.sku_part(order, sku_id, refunds, first=not index, craze=craze) for index, sku_id in enumerate(skus_of(order))
+        ]
         return Entry(number("16", order.id), "ORDER", at, order.id, order.created, parts)
 
-    def sku_part(self, order: SoldOrder, sku_id: str, refunds: Sequence[Refund], *, first: bool) -> SkuPart:
+    def sku_part(self, order: SoldOrder, sku_id: str, refunds: Sequence[Refund], *, first: bool, craze: bool) -> SkuPart:
         lines = [line for line in order.lines if line.sku_id == sku_id]
         revenue = revenue_of(lines, sum((refund.amount for refund in refunds if refund.sku_id == sku_id), Decimal(0)))
-        fee = self.fees_of(order, max(total(revenue), Decimal(0)), sum((line.price for line in lines), Decimal(0)))
+        fee = self.fees_of(order, max(total(revenue), Decimal(0)))
+        if craze:
+            gross = sum((line.price for line in lines), Decimal(0))
+            fee["gmv_max_ad_fee_amount"] = -self.round(gross * self.habits.fee_share)
         tax_name, rate = TAX_ON_FEES.get(self.market.region, ("vat_amount", "0.00"))
         tax = {tax_name: self.round(sum(fee.values(), Decimal(0)) * Decimal(rate))}
         shipping = self.shipping_of(order) if first else {}
         return SkuPart(sku_id, lines[0].sku_name, lines[0].product_name, len(lines), revenue, shipping, fee, tax)
 
-    def fees_of(self, order: SoldOrder, revenue: Decimal, gross: Decimal) -> Parts:
-        """The platform's cut. A few orders owe a creator; where fees exceed revenue, advertising takes more than came in."""
+    def fees_of(self, order: SoldOrder, revenue: Decimal) -> Parts:
+        """The platform's cut; a few orders owe a creator."""
         fees = {
             "platform_commission_amount": -self.round(revenue * Decimal("0.06")),
             "transaction_fee_amount": -self.round(revenue * Decimal("0.022")),
         }
         if int(order.id) % 4 == 0:
             fees["affiliate_commission_amount"] = -self.round(revenue * Decimal("0.10"))
-        if self.habits.fee_share:
-            fees["gmv_max_ad_fee_amount"] = -self.round(gross * self.habits.fee_share)
         return fees
 
     def shipping_of(self, order: SoldOrder) -> Parts:
@@ -333,8 +342,6 @@ class Ledger:
     def adjustments(self, rng: random.Random, start: int) -> list[Entry]:
         """What befalls the shop on a day beside its orders."""
         entries = []
-        if start == self.opened:
-            entries.append(self.adjust(rng, "OTHER_ADJUSTMENT", start, self.money(Decimal(self.habits.carried_dollars))))
         if self.habits.ads_from <= start < self.habits.ads_until:
             dollars = Decimal(self.habits.ads_dollars) * rng.randint(80, 120) / 100
             entries.append(self.adjust(rng, "GMV_PAYMENT_FOR_ADS", start, -self.money(dollars)))
@@ -354,24 +361,24 @@ class Ledger:
 
     def pay_out(self, rng: random.Random, statement: Statement) -> None:
         """Outside south-east Asia the platform pays the bank a day later; what is too small, or owed, waits for a later day."""
-        balance = self.balance
-        if balance < self.money(Decimal(1)):
+        amount = self.balance - self.carried
+        if amount < self.money(Decimal(1)):
             return
-        payment = Payment(new_id(rng, "34"), self.closed + 120, self.closed + DAY, balance)
+        payment = Payment(new_id(rng, "34"), self.closed + 120, self.closed + DAY, amount)
         self.payments.append(payment)
-        self.wallet.append(WalletRow(new_id(rng, "W"), "PAYMENT", balance, payment.created, payment.paid))
+        self.wallet.append(WalletRow(new_id(rng, "W"), "PAYMENT", amount, payment.created, payment.paid))
         for waiting in self.statements:
             if not waiting.payment_id:
                 waiting.payment_id, waiting.paid = payment.id, payment.paid
 
     def move_wallet(self, rng: random.Random) -> None:
         """Penalties now and then; on Mondays somebody withdraws, and once in a while the bank sends it back."""
-        if rng.random() < 0.01:
+        if self.has_wallet and rng.random() < 0.01:
             self.wallet.append(self.row(rng, "POLICY_VIOLATION_DEDUCTION", self.money(Decimal(3)), 3_600))
         monday = (self.closed // DAY) % 7 == 4
         if not (self.has_wallet and self.habits.withdraws and monday):
             return
-        amount = self.balance - self.money(Decimal(10))
+        amount = self.balance - self.carried
         if amount <= self.money(Decimal(5)):
             return
         returned = rng.random() < 0.04
@@ -391,7 +398,9 @@ class Ledger:
     def unsettled(self, orders: Iterable[SoldOrder]) -> list[Entry]:
         """An estimate for every order whose money is still to come, oldest order first; `at` 0 where it is not delivered."""
         rows = [
-            self.order_entry(order, self.settles_at(order), order.refunds) for order in orders if order.id not in self.settled
+            self.order_entry(order, self.settles_at(order), order.refunds, estimate=True)
+            for order in orders
+            if order.id not in self.settled
         ]
         return sorted(rows, key=lambda entry: (entry.order_created, entry.id))
 
@@ -399,7 +408,9 @@ class Ledger:
 def open_ledger(shop_id: str, market: Market, habits: Habits, now: int) -> Ledger:
     """The books of a shop, beginning sixty-two days before `now`."""
     opened = now - now % DAY - 62 * DAY
-    return Ledger(shop_id, market, habits, opened=opened, closed=opened)
+    ledger = Ledger(shop_id, market, habits, opened=opened, closed=opened)
+    ledger.wallet.append(WalletRow(number("W40", shop_id), "TRANSFER", ledger.carried, opened))
+    return ledger
 
 
 def revenue_of(lines: Sequence[SoldLine], refunded: Decimal) -> Parts:
