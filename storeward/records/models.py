@@ -3,8 +3,8 @@
 Rows of one page of results are written together by COPY and INSERT .. ON CONFLICT, never one by one: `sync.apply` is the only
 writer. `data` holds the whole canonical record as JSON (see `storeward.canon`); columns are what rules, rounds and lists ask for.
 
-`store` has no foreign key in the database on what is written by the page: checking it row by row would be a third of the cost of a
-page, and the one writer has locked the store's row set anyway. Deleting a store through Django still takes its rows along.
+`store` has no foreign key in the database on what is written by the page: checking it row by row would be a third of the cost of
+a page, and the one writer has locked the store's row set anyway. Deleting a store through Django still takes its rows along.
 """
 
 from django.db import models

@@ -108,8 +108,8 @@ class Store(models.Model):
 class CallBudget(models.Model):
     """What is left of a platform's call limit, shared by all workers: a token bucket per app, store and endpoint.
 
-    Claimed by one conditional update; `tokens` is what was left at `updated_at`, refilled at `rate`. Platforms document a limit and
-    enforce less: the rate starts low, grows while all goes well, and halves when the platform says 'too many requests'.
+    Claimed by one conditional update; `tokens` is what was left at `updated_at`, refilled at `rate`. Platforms document a limit
+    and enforce less: the rate starts low, grows while all goes well, and halves when the platform says 'too many requests'.
     """
 
     app = models.ForeignKey(App, on_delete=models.CASCADE)

@@ -21,7 +21,9 @@ class Push(models.Model):
     notification_id = models.CharField(max_length=120, help_text="the platform's id of it, else a digest of the body")
     platform_store_id = models.CharField(max_length=64, blank=True)
     topic = models.CharField(max_length=60, blank=True)
-    kind = models.CharField(max_length=16, blank=True, help_text="what is to be read back: order, package ...; or the topic's deed")
+    kind = models.CharField(
+        max_length=16, blank=True, help_text="what is to be read back: order, package ...; or the topic's deed"
+    )
     platform_id = models.CharField(max_length=120, blank=True, help_text="which one")
     body = models.BinaryField()
     received_at = models.DateTimeField()

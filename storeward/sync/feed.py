@@ -1,0 +1,110 @@
+"""A stream as a sequence of answers, each with the position that holds once it is written.
+
+Nothing here writes. The positions are what makes a broken-off pull go on where it stopped: `position.page` is the token of the
+page after this one, and stands in the row before that page is asked for.
+"""
+
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from storeward.connectors.client import Answer, Client
+from storeward.connectors.contract import Ask, Progress, Request, Stream
+from storeward.connectors.errors import Rejected, UnexpectedPayload
+from storeward.lib import clock
+from storeward.sync.cursors import Position, moved_at, replace_position
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A thing to ask about, and the platform's time of its state that we know: older parts were read then."""
+
+    id: str
+    read_until: datetime | None = None
+    reads_until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One answer on its way to the database."""
+
+    answer: Answer
+    asked_at: datetime
+    position: Position
+    keys_done: tuple[Key, ...] = ()
+
+
+async def pieces(client: Client, stream: Stream, position: Position, keys: Sequence[Key]) -> AsyncIterator[Piece]:
+    """All answers of one visit to `stream`, from `position` on. Raises a PlatformError where the platform fails."""
+    if stream.progress is Progress.KEYS:
+        async for piece in _by_keys(client, stream, keys):
+            yield piece
+        return
+    span: Position | None = position
+    while span is not None:
+        async for piece in _span(client, stream, span):
+            span = piece.position
+            yield piece
+        span = span.next_span(stream)
+
+
+async def _span(client: Client, stream: Stream, position: Position) -> AsyncIterator[Piece]:
+    """The pages of one question."""
+    request: Request | None = stream.first(Ask(since=position.since, until=position.until))
+    if position.page is not None and request is not None:
+        request = stream.turn(request, position.page)
+    followed = {position.page}
+    while request is not None:
+        asked_at = clock.now()
+        answer = await _call(client, stream, request, position)
+        records = answer.parsed.records
+        token = answer.parsed.next_page
+        if token is not None and token in followed:
+            raise UnexpectedPayload(
+                "The platform repeats a page token; what is missing is not known.", operation=stream.operation
+            )
+        followed.add(token)
+        if stream.progress is Progress.RECENT and all_older(records, position.since):
+            token = None
+        position = replace_position(position.saw(records, asked_at), page=token)
+        yield Piece(answer, asked_at, position)
+        request = None if token is None else stream.turn(request, token)
+
+
+async def _call(client: Client, stream: Stream, request: Request, position: Position) -> Answer:
+    """The answer; a page token from before a break that the platform no longer takes starts the span anew."""
+    try:
+        return await client.call(request)
+    except Rejected:
+        if position.page is None:
+            raise
+        return await client.call(stream.first(Ask(since=position.since, until=position.until)))
+
+
+def all_older(records: Sequence[object], since: datetime | None) -> bool:
+    """Whether a page (newest first) lies before `since` altogether; an empty page is no sign."""
+    moments = [moved_at(record) for record in records]  # type: ignore[arg-type]
+    return since is not None and bool(moments) and all(moment is not None and moment < since for moment in moments)
+
+
+async def _by_keys(client: Client, stream: Stream, keys: Sequence[Key]) -> AsyncIterator[Piece]:
+    """For each key (or group of them) its pages, newest first, back to what was read before."""
+    for start in range(0, len(keys), stream.keys_per_call):
+        group = tuple(keys[start : start + stream.keys_per_call])
+        request: Request | None = stream.first(Ask(keys=[key.id for key in group]))
+        known = group[0].read_until if len(group) == 1 else None
+        followed: set[str] = set()
+        while request is not None:
+            asked_at = clock.now()
+            answer = await client.call(request)
+            token = answer.parsed.next_page
+            if token is not None and token in followed:
+                raise UnexpectedPayload(
+                    "The platform repeats a page token; what is missing is not known.", operation=stream.operation
+                )
+            if token is None or all_older(answer.parsed.records, known):
+                request = None
+            else:
+                followed.add(token)
+                request = stream.turn(request, token)
+            yield Piece(answer, asked_at, Position(), () if request is not None else group)

@@ -1,0 +1,280 @@
+"""Where platforms deliver webhooks: /hooks/<platform>/<app id>/ , a bare ASGI application.
+
+Verify, store, acknowledge; work later. A delivery that is acknowledged is on disk. Rows of deliveries that come at the same
+moment share one INSERT and one commit (group commit), which is what makes thousands a second possible: the disk is waited for
+once.
+
+    200, empty   stored, or stored before
+    401, empty   the signature does not fit
+    404          no such app, or not an address of ours
+    400          not a body of this platform       405   not a POST      413   too large
+    503          the database cannot be reached: the platform delivers again
+"""
+
+import asyncio
+import hashlib
+import logging
+from collections.abc import Awaitable, Callable, MutableMapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Final, TypeAlias
+
+import psycopg
+from psycopg_pool import PoolTimeout
+
+from storeward.canon import Push
+from storeward.connectors.contract import AppKeys, Connector
+from storeward.connectors.errors import NotSupported, UnexpectedPayload
+from storeward.connectors.registry import connector_for
+from storeward.lib import clock
+from storeward.stores import vault
+from storeward.stores.database import Pool, make_pool
+
+log = logging.getLogger(__name__)
+
+Scope: TypeAlias = MutableMapping[str, Any]
+Receive: TypeAlias = Callable[[], Awaitable[MutableMapping[str, Any]]]
+Send: TypeAlias = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+
+LARGEST: Final = 256 * 1024
+GATHER: Final = 0.002
+"""Seconds to wait for company before a commit."""
+AT_ONCE: Final = 500
+WRITERS: Final = 2
+"""Commits under way at once: while one waits for the disk, the next gathers."""
+APP_KNOWN_FOR: Final = 60.0
+CHANNEL: Final = "storeward_push"
+"""Workers listen here; a lost notification costs seconds, as they also look by themselves."""
+
+
+@dataclass(frozen=True, slots=True)
+class KnownApp:
+    """An app as the intake needs it."""
+
+    id: int
+    connector: Connector
+    keys: AppKeys
+    until: float
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """A verified webhook on its way to its row."""
+
+    app_id: int
+    notification_id: str
+    platform_store_id: str
+    topic: str
+    kind: str
+    platform_id: str
+    body: bytes
+    received_at: datetime
+    stored: "asyncio.Future[None]" = field(compare=False)
+
+
+class Refused(Exception):
+    """This delivery gets `status` and is not stored."""
+
+    def __init__(self, status: int) -> None:
+        self.status = status
+        super().__init__(str(status))
+
+
+def thing(push: Push) -> tuple[str, str]:
+    """What to read back: kind and id; an id is empty where the push names several or none."""
+    named = {
+        "cancellation": push.platform_cancellation_id,
+        "return": push.platform_return_id,
+        "listing": push.platform_listing_id,
+        "conversation": push.platform_conversation_id,
+        "message": push.platform_conversation_id,
+        "order": push.platform_order_id or (push.platform_order_ids[0] if len(push.platform_order_ids) == 1 else None),
+        "package": push.platform_package_ids[0] if len(push.platform_package_ids) == 1 else None,
+    }
+    kind = {"address": "order", "invoice": "package", "stock": "listing", "refund": "return", "after_sale": "return"}.get(
+        push.topic, push.topic
+    )
+    return kind[:16], (named.get(kind) or "")[:120]
+
+
+INSERT = """
+INSERT INTO sync_push (app_id, notification_id, platform_store_id, topic, kind, platform_id, body, received_at, state, attempts)
+SELECT *, 'new', 0 FROM unnest(%b::bigint[], %b::text[], %b::text[], %b::text[], %b::text[], %b::text[], %b::bytea[],
+                               %b::timestamptz[])
+ON CONFLICT (app_id, notification_id) DO NOTHING
+"""
+FIND_APP = "SELECT id, platform, app_key, sealed_secret FROM stores_app WHERE id = %s AND platform = %s"
+NOTIFY = f"NOTIFY {CHANNEL}"
+
+
+class Intake:
+    """The webhooks of one process. Opened by the first delivery, on that delivery's event loop."""
+
+    def __init__(self) -> None:
+        self._pool: Pool | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._apps: dict[tuple[str, str], KnownApp] = {}
+        self._waiting: list[Delivery] = []
+        self._wake = asyncio.Event()
+        self._writers: list[asyncio.Task[None]] = []
+
+    async def open(self) -> Pool:
+        """The pool of this event loop."""
+        loop = asyncio.get_running_loop()
+        if self._pool is None or self._loop is not loop:
+            self._loop, self._wake, self._waiting = loop, asyncio.Event(), []
+            self._pool = make_pool(WRITERS + 1, durable=True)
+            await self._pool.open()
+            self._writers = [asyncio.create_task(self._write_forever()) for _ in range(WRITERS)]
+        return self._pool
+
+    async def close(self) -> None:
+        """Write what waits, then let go of the database."""
+        for writer in self._writers:
+            writer.cancel()
+        await asyncio.gather(*self._writers, return_exceptions=True)
+        if self._pool is not None:
+            if self._waiting:
+                await self._flush()
+            await self._pool.close()
+        self._pool, self._writers = None, []
+
+    async def take(self, platform: str, app_id: str, headers: dict[str, str], body: bytes) -> None:
+        """Verify and store one delivery; returns when it is on disk. Raises Refused."""
+        app = await self._app(platform, app_id)
+        if not app.connector.verify_push(app.keys, headers, body):
+            raise Refused(401)
+        try:
+            push = app.connector.parse_push(body)
+        except UnexpectedPayload as reason:
+            raise Refused(400) from reason
+        kind, platform_id = thing(push)
+        stored: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._waiting.append(
+            Delivery(
+                app_id=app.id,
+                notification_id=(push.platform_push_id or hashlib.blake2b(body, digest_size=16).hexdigest())[:120],
+                platform_store_id=(push.platform_store_id or "")[:64],
+                topic=push.topic[:60],
+                kind=kind,
+                platform_id=platform_id,
+                body=body,
+                received_at=clock.now(),
+                stored=stored,
+            )
+        )
+        self._wake.set()
+        await stored
+
+    async def _app(self, platform: str, app_id: str) -> KnownApp:
+        pool = await self.open()
+        known = self._apps.get((platform, app_id))
+        if known is not None and known.until > clock.monotonic():
+            return known
+        if not app_id.isdecimal() or len(app_id) > 18:
+            raise Refused(404)
+        async with pool.connection() as conn:
+            row = await (await conn.execute(FIND_APP, (int(app_id), platform))).fetchone()
+        if row is None:
+            raise Refused(404)
+        try:
+            connector = connector_for(row[1])
+        except NotSupported as reason:
+            raise Refused(404) from reason
+        app = KnownApp(row[0], connector, AppKeys(row[2], vault.unseal(row[3])), clock.monotonic() + APP_KNOWN_FOR)
+        self._apps[(platform, app_id)] = app
+        return app
+
+    async def _write_forever(self) -> None:
+        while True:
+            await self._wake.wait()
+            await clock.pause_async(GATHER)
+            await self._flush()
+
+    async def _flush(self) -> None:
+        """One INSERT and one commit for all that wait; every waiting delivery learns how it went."""
+        batch, self._waiting = self._waiting[:AT_ONCE], self._waiting[AT_ONCE:]
+        if not self._waiting:
+            self._wake.clear()
+        if not batch:
+            return
+        try:
+            await self._insert(batch)
+        except (psycopg.Error, PoolTimeout) as reason:
+            log.warning("%s webhooks could not be stored: %s", len(batch), type(reason).__name__)
+            _settle(batch, reason)
+        except asyncio.CancelledError as reason:
+            _settle(batch, reason)
+            raise
+        else:
+            _settle(batch, None)
+
+    async def _insert(self, batch: list[Delivery]) -> None:
+        assert self._pool is not None
+        columns = zip(
+            *(
+                (d.app_id, d.notification_id, d.platform_store_id, d.topic, d.kind, d.platform_id, d.body, d.received_at)
+                for d in batch
+            ),
+            strict=True,
+        )
+        async with self._pool.connection() as conn, conn.transaction():
+            await conn.execute(INSERT, [list(column) for column in columns])
+            await conn.execute(NOTIFY)
+
+
+def _settle(batch: list[Delivery], reason: BaseException | None) -> None:
+    for delivery in batch:
+        if not delivery.stored.done():
+            if reason is None:
+                delivery.stored.set_result(None)
+            else:
+                delivery.stored.set_exception(Refused(503))
+
+
+INTAKE: Final = Intake()
+
+
+async def app(scope: Scope, receive: Receive, send: Send) -> None:
+    """The ASGI application, for paths /hooks/<platform>/<app id>/ ."""
+    if scope["type"] != "http":
+        return
+    try:
+        platform, app_id = _address(scope)
+        body = await _body(scope, receive)
+        headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
+        await INTAKE.take(platform, app_id, headers, body)
+        status = 200
+    except Refused as refusal:
+        status = refusal.status
+    except (psycopg.Error, PoolTimeout) as reason:
+        log.warning("a webhook came while the database was away: %s", type(reason).__name__)
+        status = 503
+    await send({"type": "http.response.start", "status": status, "headers": [(b"content-length", b"0")]})
+    await send({"type": "http.response.body", "body": b""})
+
+
+def _address(scope: Scope) -> tuple[str, str]:
+    """Platform and app id of the path."""
+    if scope["method"] != "POST":
+        raise Refused(405)
+    parts = scope["path"].strip("/").split("/")
+    if len(parts) != 3 or parts[0] != "hooks":
+        raise Refused(404)
+    return parts[1], parts[2]
+
+
+async def _body(scope: Scope, receive: Receive) -> bytes:
+    """The whole body; 413 as soon as it grows too large."""
+    chunks, size = [], 0
+    while True:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise Refused(400)
+        chunk = message.get("body", b"")
+        size += len(chunk)
+        if size > LARGEST:
+            raise Refused(413)
+        chunks.append(chunk)
+        if not message.get("more_body"):
+            return chunks[0] if len(chunks) == 1 else b"".join(chunks)
