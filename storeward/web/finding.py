@@ -1,0 +1,333 @@
+"""One finding: time, stake and cause; rule, terms and source; facts; the reckoning; what settles it; what happened.
+
+The same parts are a side panel over a list (`/?open=ID`, drawn by htmx without a reload) and a page of their own (`/f/ID/`).
+Acts are posted here and done by `findings.lifecycle`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from storeward.findings.models import Finding, FindingStatus
+from storeward.findings.rank import Rank
+from storeward.stores.models import Store
+from storeward.web import formats, reads, words
+from storeward.web.frame import Visit, draw, page
+from storeward.web.lines import due_clock, since_clock, stake_text
+from storeward.web.parts import Clock, Owner, owner_of
+
+ITEMS = 50
+"""Findings of the same rule in the same store that the panel lists."""
+
+SELLER_CENTERS = {
+    ("tiktok_shop", "MY"): "https://seller-my.tiktok.com/",
+    ("tiktok_shop", "PH"): "https://seller-ph.tiktok.com/",
+    ("tiktok_shop", "TH"): "https://seller-th.tiktok.com/",
+    ("tiktok_shop", "VN"): "https://seller-vn.tiktok.com/",
+    ("tiktok_shop", "SG"): "https://seller-sg.tiktok.com/",
+    ("tiktok_shop", "ID"): "https://seller-id.tiktok.com/",
+    ("tiktok_shop", "US"): "https://seller-us.tiktok.com/",
+    ("tiktok_shop", "UK"): "https://seller-uk.tiktok.com/",
+}
+"""Where a person settles what the product cannot settle itself."""
+
+TYPED_HERE = frozenset({"enter_value", "log_in", "attest", "turn_on_2sv", "take_quiz"})
+"""Acts that end with something typed on the store's page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One fact used: what, its value, and where it is from."""
+
+    name: str
+    value: str
+    origin: str
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One line of the history."""
+
+    at: str
+    exact: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """Which terms decided."""
+
+    rule: str
+    since: str
+    read_on: str
+    confidence: str
+    note: str
+    sources: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Detail:
+    """Everything the panel draws."""
+
+    finding: Finding
+    store: Store
+    severity: str
+    status: str
+    clock: Clock
+    title: str
+    subject: str
+    stake: str
+    stake_exact: str
+    why: str
+    cause: str
+    rule: words.RuleWords
+    terms: Terms
+    facts: tuple[Fact, ...]
+    reckoning: tuple[tuple[str, str], ...]
+    items: tuple[tuple[Finding, str, str], ...]
+    count: int
+    events: tuple[Event, ...]
+    step: str
+    step_href: str
+    step_outside: bool
+    owner: Owner | None
+    seen: str
+    snoozes: tuple[tuple[str, str], ...]
+    may_write: bool
+
+
+def finding_for(visit: Visit, finding_id: int) -> Finding:
+    """The finding, if the person may see its store. Raises Http404 otherwise, whether or not it exists."""
+    finding = Finding.objects.filter(pk=finding_id, store_id__in=visit.by_id).first()
+    if finding is None:
+        raise Http404
+    return finding
+
+
+def detail_of(visit: Visit, finding: Finding) -> Detail:
+    """Make a finding ready to draw."""
+    store = visit.by_id[finding.store_id]
+    language, unknown = visit.language, finding.state == "unknown"
+    siblings = reads.siblings(finding, ITEMS + 1)
+    count = max(1, reads.sibling_count(finding)) if len(siblings) > ITEMS else max(1, len(siblings))
+    clock = since_clock(visit, finding.opened_at) if unknown else due_clock(
+        visit, store, finding.due_at, finding.starts_at, finding.opened_at
+    )
+    step = words.action(finding.action)
+    href, outside = step_of(finding, store)
+    return Detail(
+        finding=finding,
+        store=store,
+        severity="unknown" if unknown else finding.severity,
+        status=words.status_word(finding.status),
+        clock=clock,
+        title=words.title(finding.rule, finding.subject_kind, count, language),
+        subject=words.subject(finding.subject_kind, finding.subject_id),
+        stake=_("cannot tell") if unknown else stake_text(finding.stake_usd, visit),
+        stake_exact=exact_stake(finding),
+        why=words.why(finding, language),
+        cause=cause_words(visit, finding, store),
+        rule=words.rule_words(finding.rule, language),
+        terms=terms_of(finding, language),
+        facts=tuple(facts_of(visit, finding, store)),
+        reckoning=reckoning(finding),
+        items=tuple(
+            (one, words.subject(one.subject_kind, formats.short_id(one.subject_id)), item_time(visit, one, store))
+            for one in siblings[:ITEMS]
+        ),
+        count=count,
+        events=tuple(events_of(visit, finding, store)),
+        step=step.say(language),
+        step_href=href,
+        step_outside=outside,
+        owner=owner_of(finding.owner, visit.person.name),
+        seen=formats.clock(finding.opened_at, visit.now, ZoneInfo(store.timezone), language),
+        snoozes=snoozes(visit, store),
+        may_write=finding.store_id in visit.may_write,
+    )
+
+
+def exact_stake(finding: Finding) -> str:
+    return formats.exact(finding.stake_amount, finding.stake_currency) if finding.stake_amount is not None else ""
+
+
+def cause_words(visit: Visit, finding: Finding, store: Store) -> str:
+    """What stands behind it: the connection's own reason, else the rule's consequence."""
+    if finding.cause.startswith("connection:") and store.connection is not None and store.connection.state_reason:
+        return store.connection.state_reason
+    return words.rule_words(finding.rule, visit.language).consequence
+
+
+def item_time(visit: Visit, finding: Finding, store: Store) -> str:
+    if finding.due_at is None:
+        return ""
+    return formats.clock(finding.due_at, visit.now, ZoneInfo(store.timezone), visit.language)
+
+
+def step_of(finding: Finding, store: Store) -> tuple[str, bool]:
+    """Where the step is done, and whether that is outside: the store's own page for what is typed, else the seller center."""
+    if finding.action in TYPED_HERE:
+        return f"/s/{store.key}/#enter", False
+    outside = SELLER_CENTERS.get((store.platform, store.region))
+    return (outside, True) if outside else (f"/s/{store.key}/", False)
+
+
+def terms_of(finding: Finding, language: formats.Language) -> Terms:
+    """The terms stored with the finding; the rule's id alone where none were."""
+    stored: Mapping[str, Any] = finding.details.get("terms") or {}
+    sources = stored.get("source") or ()
+    return Terms(
+        rule=finding.rule,
+        since=str(stored.get("from") or stored.get("from_") or ""),
+        read_on=str(stored.get("read_on") or ""),
+        confidence=str(stored.get("confidence") or ""),
+        note=str(stored.get("note") or ""),
+        sources=tuple(str(one) for one in ([sources] if isinstance(sources, str) else sources)),
+    )
+
+
+def facts_of(visit: Visit, finding: Finding, store: Store) -> list[Fact]:
+    """The facts that the judgement rests on, with origin and time."""
+    zone = ZoneInfo(store.timezone)
+    found: list[Fact] = []
+    if finding.starts_at is not None:
+        found.append(Fact(_("Began"), formats.clock(finding.starts_at, visit.now, zone, visit.language), origin_of(visit, finding)))
+    if finding.due_at is not None:
+        found.append(Fact(_("Ends"), formats.clock(finding.due_at, visit.now, zone, visit.language), _("reckoned")))
+    details = finding.details
+    if details.get("value") is not None:
+        unit = str(details.get("unit") or "")
+        found.append(Fact(_("Measured"), f"{details['value']} {unit}".strip(), origin_of(visit, finding)))
+    if details.get("limit") is not None:
+        found.append(Fact(_("Limit"), f"{details.get('comparator') or ''} {details['limit']}".strip(), _("by the rule")))
+    for name, figure in (details.get("figures") or {}).items():
+        found.append(Fact(str(name).replace("_", " "), str(figure), _("by the rule")))
+    for fact in details.get("facts") or ():
+        found.append(Fact(str(fact.get("name", "")), str(fact.get("value", "")), words.origin_word(str(fact.get("origin", "")))))
+    return found
+
+
+def origin_of(visit: Visit, finding: Finding) -> str:
+    """Where the value came from and how old it is, as far as the finding says."""
+    words_ = words.origin_word(str(finding.details.get("origin") or "api"))
+    seen = parse_instant(finding.details.get("as_of"))
+    return f"{words_}, {formats.age((visit.now - seen).total_seconds(), visit.language)}" if seen else words_
+
+
+def parse_instant(value: object) -> datetime | None:
+    """An instant as JSON keeps it."""
+    try:
+        at = datetime.fromisoformat(str(value)) if value else None
+    except ValueError:
+        return None
+    return at if at is not None and at.tzinfo is not None else None
+
+
+def reckoning(finding: Finding) -> tuple[tuple[str, str], ...]:
+    """The score as a sum, one line a factor."""
+    rank = Rank(chance=finding.chance, loss_usd=finding.loss_usd, minutes=finding.minutes)
+    return (
+        (_("chance of a loss if left"), f"{rank.chance:.2f}"),
+        (_("× what it would cost"), f"{rank.loss_usd:,.0f} USD"),
+        (_("÷ minutes of work"), f"{rank.minutes:g} min"),
+        (_("expected loss per minute"), f"{rank.score:,.1f} USD/min"),
+    )
+
+
+def events_of(visit: Visit, finding: Finding, store: Store) -> list[Event]:
+    """The history, newest first, in the store's time."""
+    zone = ZoneInfo(store.timezone)
+    return [
+        Event(
+            formats.clock(one.at, visit.now, zone, visit.language),
+            one.at.isoformat(),
+            " · ".join(part for part in (words.happened(one.kind), actor_word(one.actor), one.reason) if part),
+        )
+        for one in reads.transitions(finding)
+    ]
+
+
+def actor_word(actor: str) -> str:
+    return _("by the facts") if actor == "facts" else actor
+
+
+def snoozes(visit: Visit, store: Store) -> tuple[tuple[str, str], ...]:
+    """Presets, each with an end: (value of the form, words)."""
+    zone = visit.zone or ZoneInfo(store.timezone)
+    morning = formats.next_morning(visit.now, zone)
+    when = formats.clock(morning, visit.now, zone, visit.language)
+    return (
+        ("1h", _("1 hour")),
+        ("4h", _("4 hours")),
+        ("morning", _("Next morning, %(time)s") % {"time": when}),
+        ("3d", _("3 days")),
+        ("7d", _("7 days")),
+    )
+
+
+def snooze_end(choice: str, visit: Visit, store: Store) -> datetime | None:
+    """When a preset ends; None for one that we do not know."""
+    spans = {"1h": timedelta(hours=1), "4h": timedelta(hours=4), "3d": timedelta(days=3), "7d": timedelta(days=7)}
+    if choice == "morning":
+        return formats.next_morning(visit.now, visit.zone or ZoneInfo(store.timezone))
+    return visit.now + spans[choice] if choice in spans else None
+
+
+def panel_context(visit: Visit) -> dict[str, Any]:
+    """For a list page whose address names an open finding; nothing where it names none, or one that is not ours to see."""
+    number = visit.request.GET.get("open", "")
+    if not number.isdigit():
+        return {}
+    finding = Finding.objects.filter(pk=int(number), store_id__in=visit.by_id).first()
+    if finding is None:
+        return {}
+    return {"finding": detail_of(visit, finding), "over": visit.request.path}
+
+
+def over_of(visit: Visit) -> str:
+    """The list that the panel lies over: an address of ours, else Today."""
+    asked = visit.request.GET.get("over") or visit.request.POST.get("over") or "/"
+    safe = url_has_allowed_host_and_scheme(asked, allowed_hosts=None) and asked.startswith("/")
+    return urlsplit(asked).path if safe else "/"
+
+
+def panel(visit: Visit, finding: Finding, *, changed: bool = False) -> HttpResponse:
+    """The side panel as a fragment; `changed` makes the list below it draw itself anew."""
+    over = over_of(visit)
+    context = {"finding": detail_of(visit, finding), "over": over, "visit": visit}
+    response = render(visit.request, "finding/_panel.html", context)
+    response.headers["HX-Replace-Url"] = f"{over}?open={finding.pk}"
+    if changed:
+        response.headers["HX-Trigger"] = "sw:changed"
+    return response
+
+
+@require_GET
+@page
+def show(visit: Visit, finding_id: int) -> HttpResponse:
+    """The finding's own page; asked for by htmx, its panel."""
+    finding = finding_for(visit, finding_id)
+    if visit.request.headers.get("HX-Request"):
+        return panel(visit, finding)
+    detail = detail_of(visit, finding)
+    return draw(visit, "finding/page.html", {"finding": detail, "over": "/", "full": True, "title": detail.title}, name="finding")
+
+
+def answer(visit: Visit, finding_id: int, said: str) -> HttpResponse:
+    """After an act: the panel anew, or back to where the form was."""
+    finding = finding_for(visit, finding_id)
+    if visit.request.headers.get("HX-Request"):
+        return panel(visit, finding, changed=True)
+    messages.success(visit.request, said)
+    return redirect(f"/f/{finding_id}/")

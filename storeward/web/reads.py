@@ -1,0 +1,217 @@
+"""What the pages ask of the rows, set-wise: a page costs the same number of queries however many stores it shows."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.contrib.postgres.aggregates import ArrayAgg
+from django.db.models import Case, Count, F, FloatField, Func, IntegerField, Max, Min, Q, QuerySet, Sum, TextField, Value, When
+from django.db.models.functions import TruncDate
+
+from storeward.findings.models import DutyState, Finding, FindingStatus, Obligation, Transition
+from storeward.records.models import Order, Problem, Stream
+
+OPEN = (FindingStatus.OPEN, FindingStatus.ACKNOWLEDGED)
+SEVERITY_RANKS = {"info": 0, "warning": 1, "critical": 2, "fatal": 3}
+BY_RANK = ("info", "warning", "critical", "fatal")
+SOON = timedelta(hours=1)
+WEEK = timedelta(days=7)
+
+
+def _rank(column: str = "severity") -> Case:
+    cases = [When(**{column: name}, then=Value(rank)) for name, rank in SEVERITY_RANKS.items()]
+    return Case(*cases, default=Value(0), output_field=IntegerField())
+
+
+def open_findings(store_ids: Sequence[int]) -> QuerySet[Finding]:
+    """What needs somebody now: open or taken, not hidden behind a cause."""
+    return Finding.objects.filter(store_id__in=store_ids, status__in=OPEN, inhibited=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Findings of one rule in one store, as one line. `first` is the one that costs most per minute."""
+
+    store_id: int
+    rule: str
+    count: int
+    severity: str
+    due_at: datetime | None
+    usd: float | None
+    score: float
+    first: int
+    owners: tuple[str, ...]
+
+
+_BURDEN = Sum(F("chance") * F("loss_usd"), output_field=FloatField())
+
+
+def _grouped(findings: QuerySet[Finding], *keys: str) -> QuerySet[Any, Any]:
+    return findings.values(*keys).annotate(
+        n=Count("id"),
+        worst=Max(_rank()),
+        due=Min("due_at"),
+        usd=Sum("stake_usd"),
+        burden=_BURDEN,
+        work=Sum("minutes"),
+        first=ArrayAgg("id", order_by=("-score", "id")),
+        owners=ArrayAgg("owner", distinct=True, default=Value([])),
+        since=Min("opened_at"),
+    )
+
+
+def _group(row: dict[str, Any]) -> Group:
+    return Group(
+        store_id=row["store_id"],
+        rule=row["rule"],
+        count=row["n"],
+        severity=BY_RANK[row["worst"]],
+        due_at=row["due"],
+        usd=row["usd"],
+        score=row["burden"] / row["work"] if row["work"] else 0.0,
+        first=row["first"][0],
+        owners=tuple(name for name in row["owners"] if name),
+    )
+
+
+def groups(store_ids: Sequence[int], *, owner: str | None = None) -> list[Group]:
+    """The worklist, one line a store and rule, the highest expected loss per minute first."""
+    known = open_findings(store_ids).exclude(state="unknown")
+    if owner is not None:
+        known = known.filter(owner=owner)
+    lines = [_group(row) for row in _grouped(known, "store_id", "rule")]
+    return sorted(lines, key=lambda line: (-line.score, line.first))
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """Unknowns that share a cause, as one line."""
+
+    key: str
+    count: int
+    store_ids: tuple[int, ...]
+    since: datetime
+    first: int
+    severity: str
+
+
+def causes(store_ids: Sequence[int]) -> list[Cause]:
+    """What cannot be told, one line a cause, that of most stores first."""
+    unknown = open_findings(store_ids).filter(state="unknown")
+    rows = (
+        unknown.values("cause", "rule")
+        .annotate(
+            n=Count("id"),
+            ids=ArrayAgg("store_id", distinct=True),
+            since=Min("opened_at"),
+            first=ArrayAgg("id", order_by=("-score", "id")),
+            worst=Max(_rank()),
+        )
+        .order_by("-n")
+    )
+    return [
+        Cause(row["cause"] or row["rule"], row["n"], tuple(row["ids"]), row["since"], row["first"][0], BY_RANK[row["worst"]])
+        for row in rows
+    ]
+
+
+def findings_by_id(ids: Sequence[int]) -> dict[int, Finding]:
+    return Finding.objects.in_bulk(list(ids))
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """The figures of the navigation."""
+
+    lines: int
+    urgent: int
+    due_week: int
+
+
+def _row(*columns: Any) -> Func:
+    """Columns as one value, to count distinct combinations."""
+    return Func(*columns, function="ROW", output_field=TextField())
+
+
+def counts(store_ids: Sequence[int], now: datetime) -> Counts:
+    """Lines of Today (causes included), those due within an hour, and lines of Deadlines in the next seven days."""
+    known, line = ~Q(state="unknown"), _row("store_id", "rule")
+    row = open_findings(store_ids).aggregate(
+        lines=Count(line, distinct=True, filter=known),
+        urgent=Count(line, distinct=True, filter=known & Q(due_at__lte=now + SOON)),
+        causes=Count(_row("cause", "rule"), distinct=True, filter=~known),
+    )
+    return Counts(row["lines"] + row["causes"], row["urgent"], due_lines(store_ids, now))
+
+
+def owed(store_ids: Sequence[int], now: datetime) -> QuerySet[Obligation]:
+    """Obligations that are not done and fall due within a week or are late."""
+    return Obligation.objects.filter(
+        store_id__in=store_ids,
+        state__in=(DutyState.OPEN, DutyState.BREACHED),
+        done_at__isnull=True,
+        due_at__lt=now + WEEK,
+        starts_at__lte=now,
+    )
+
+
+def due_lines(store_ids: Sequence[int], now: datetime) -> int:
+    day = TruncDate("due_at")
+    return int(owed(store_ids, now).aggregate(n=Count(_row("store_id", "rule", day), distinct=True))["n"])
+
+
+def oldest_value(store_ids: Sequence[int]) -> Stream | None:
+    """The stream seen longest ago among those that were ever seen."""
+    return Stream.objects.filter(store_id__in=store_ids, observed_at__isnull=False).order_by("observed_at").first()
+
+
+def streams(store_id: int) -> list[Stream]:
+    return list(Stream.objects.filter(store_id=store_id).order_by("name"))
+
+
+def problems(store_id: int) -> list[Problem]:
+    return list(Problem.objects.filter(store_id=store_id).order_by("-seen_at")[:8])
+
+
+def store_of_order(store_ids: Sequence[int], number: str) -> Order | None:
+    return Order.objects.filter(store_id__in=store_ids, platform_id=number).select_related("store").first()
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    """US dollars: what stands at stake in all, and what of it is expected to be lost if nobody acts."""
+
+    at_stake: float
+    expected: float
+
+
+def money_at_risk(store_ids: Sequence[int]) -> Money:
+    row = open_findings(store_ids).aggregate(
+        at_stake=Sum("stake_usd"),
+        expected=Sum(F("stake_usd") * F("chance"), output_field=FloatField()),
+    )
+    return Money(row["at_stake"] or 0.0, row["expected"] or 0.0)
+
+
+def new_since(store_ids: Sequence[int], since: datetime) -> int:
+    """Findings that came up after `since`."""
+    return open_findings(store_ids).filter(opened_at__gt=since).count()
+
+
+def siblings(finding: Finding, limit: int) -> list[Finding]:
+    """Open findings of the same rule in the same store, the finding itself among them, soonest first."""
+    return list(_siblings(finding).order_by("due_at", "-score", "id")[:limit])
+
+
+def sibling_count(finding: Finding) -> int:
+    return _siblings(finding).count()
+
+
+def _siblings(finding: Finding) -> QuerySet[Finding]:
+    return open_findings([finding.store_id]).filter(rule=finding.rule)
+
+
+def transitions(finding: Finding) -> list[Transition]:
+    """The last steps of a finding's life, newest first."""
+    return list(finding.transitions.order_by("-at", "-id")[:20])

@@ -1,0 +1,23 @@
+"""Addresses of the pages. The scope stands in front: nothing for all stores, `g/<id>/` for a group, `s/<key>/` for one store."""
+
+from django.urls import include, path
+
+from storeward.web import finding, sign_in, today
+
+scoped = [
+    path("news/", today.news),
+]
+
+urlpatterns = [
+    path("sign-in/", sign_in.sign_in, name="sign-in"),
+    path("sign-out/", sign_in.sign_out),
+    path("me/language/", sign_in.set_language),
+    path("me/theme/", sign_in.set_theme),
+    path("f/<int:finding_id>/", finding.show),
+    path("", today.today, name="today"),
+    path("", include(scoped)),
+    path("g/<int:group>/", today.today),
+    path("g/<int:group>/", include(scoped)),
+    path("s/<slug:key>/today/", today.today),
+    path("s/<slug:key>/", include(scoped)),
+]

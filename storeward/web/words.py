@@ -1,0 +1,199 @@
+"""Rules, subjects and states in the person's language. The policy data and the product's own rules hold the sentences."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from storeward.findings.actions import ACTIONS, LOOK, Action
+from storeward.findings.models import Finding
+from storeward.findings.own_rules import OWN_RULES
+from storeward.policy import terms
+from storeward.web.formats import Language
+
+
+@dataclass(frozen=True, slots=True)
+class RuleWords:
+    """What a rule is called, what follows if it is missed, and what mends it."""
+
+    title: str
+    consequence: str
+    remedy: str
+
+
+@lru_cache(maxsize=2048)
+def rule_words(rule_id: str, language: Language) -> RuleWords:
+    """The words of a rule; the bare id for one that the policy no longer holds, so that an old finding still reads."""
+    own = OWN_RULES.get(rule_id)
+    zh = language == "zh"
+    if own is not None:
+        if zh:
+            return RuleWords(own.title_zh, own.consequence_zh, own.remedy_zh)
+        return RuleWords(own.title, own.consequence, own.remedy)
+    try:
+        rule = terms.book().rule(rule_id)
+    except KeyError:
+        return RuleWords(rule_id, "", "")
+    if zh:
+        return RuleWords(rule.title_zh, rule.consequence_zh, rule.remedy_zh)
+    return RuleWords(rule.title, rule.consequence, rule.remedy)
+
+
+def counted(kind: str, count: int) -> str:
+    """ "14 orders", "14 个订单"."""
+    table = {
+        "order": ngettext("%(n)d order", "%(n)d orders", count),
+        "package": ngettext("%(n)d package", "%(n)d packages", count),
+        "conversation": ngettext("%(n)d conversation", "%(n)d conversations", count),
+        "listing": ngettext("%(n)d listing", "%(n)d listings", count),
+        "product": ngettext("%(n)d product", "%(n)d products", count),
+        "sku": ngettext("%(n)d variant", "%(n)d variants", count),
+        "request": ngettext("%(n)d request", "%(n)d requests", count),
+        "review": ngettext("%(n)d review", "%(n)d reviews", count),
+        "violation": ngettext("%(n)d violation", "%(n)d violations", count),
+        "stream": ngettext("%(n)d feed", "%(n)d feeds", count),
+        "message": ngettext("%(n)d message", "%(n)d messages", count),
+    }
+    words = table.get(kind) or ngettext("%(n)d matter", "%(n)d matters", count)
+    return words % {"n": count}
+
+
+def subject(kind: str, identity: str) -> str:
+    """ "Order 5783…112"; empty for the store as a whole."""
+    table = {
+        "order": _("Order"),
+        "package": _("Package"),
+        "conversation": _("Conversation"),
+        "listing": _("Listing"),
+        "product": _("Product"),
+        "sku": _("Variant"),
+        "request": _("Request"),
+        "review": _("Review"),
+        "violation": _("Violation"),
+        "message": _("Message"),
+        "stream": _("Feed"),
+    }
+    if kind == "stream":
+        return stream_name(identity)
+    return f"{table.get(kind, kind)} {identity}" if identity and kind != "store" else ""
+
+
+def title(rule_id: str, kind: str, count: int, language: Language) -> str:
+    """What a line says: the rule's title, with the number of things where there is more than one."""
+    words = rule_words(rule_id, language).title
+    if count < 2:
+        return words
+    return _("%(things)s: %(title)s") % {"things": counted(kind, count), "title": words}
+
+
+def why(finding: Finding, language: Language) -> str:
+    """The sentence stored with the finding; the rule's consequence where there is none."""
+    stored: Mapping[str, Any] = finding.details.get("why") or {}
+    return str(stored.get(language) or stored.get("en") or rule_words(finding.rule, language).consequence)
+
+
+def action(name: str) -> Action:
+    return ACTIONS.get(name, LOOK)
+
+
+def state_word(name: str) -> str:
+    """The state of a store, one of five."""
+    table = {
+        "fine": _("fine"),
+        "watch": _("watch"),
+        "restricted": _("restricted"),
+        "closed": _("closed"),
+        "unknown": _("unknown"),
+    }
+    return table.get(name, name)
+
+
+STATE_MARKS = {"fine": "fine", "watch": "warning", "restricted": "critical", "closed": "fatal", "unknown": "unknown"}
+
+
+def status_word(name: str) -> str:
+    """Where a finding stands."""
+    table = {
+        "open": _("open, not taken"),
+        "acknowledged": _("taken"),
+        "snoozed": _("snoozed"),
+        "resolved": _("settled"),
+    }
+    return table.get(name, name)
+
+
+def happened(kind: str) -> str:
+    """What a transition was."""
+    table = {
+        "opened": _("found"),
+        "worse": _("got worse"),
+        "better": _("got better"),
+        "acknowledged": _("taken"),
+        "assigned": _("assigned"),
+        "snoozed": _("snoozed"),
+        "woke": _("snooze over"),
+        "resolved": _("settled"),
+        "reopened": _("open again"),
+    }
+    return table.get(kind, kind)
+
+
+def stream_name(name: str) -> str:
+    """A feed by its everyday name; one that we have no word for is shown as it is."""
+    table = {
+        "orders": _("Orders"),
+        "packages": _("Packages"),
+        "returns": _("Returns"),
+        "cancellations": _("Cancellations"),
+        "aftersales": _("Returns, cancellations"),
+        "after_sales": _("Returns, cancellations"),
+        "listings": _("Listings, stock"),
+        "products": _("Listings, stock"),
+        "conversations": _("Conversations"),
+        "messages": _("Messages"),
+        "finance": _("Balance, ledger"),
+        "statements": _("Statements"),
+        "payments": _("Payments"),
+        "withdrawals": _("Withdrawals"),
+        "unsettled": _("Unsettled amounts"),
+        "transactions": _("Ledger"),
+        "metrics": _("Performance"),
+        "performance": _("Performance"),
+        "reviews": _("Reviews"),
+        "push": _("Notices by webhook"),
+        "shop": _("Store data"),
+        "stores": _("Store data"),
+    }
+    return table.get(name, name)
+
+
+def origin_word(name: str) -> str:
+    """Where a fact came from."""
+    table = {
+        "api": _("by API"),
+        "push": _("by webhook"),
+        "form": _("typed"),
+        "file": _("imported"),
+        "derived": _("reckoned"),
+    }
+    return table.get(name, name)
+
+
+def area_word(name: str) -> str:
+    """An area of the inspection."""
+    table = {
+        "activity": _("Activity"),
+        "orders": _("Orders"),
+        "messages": _("Messages"),
+        "stock": _("Stock"),
+        "money": _("Money"),
+        "reviews": _("Reviews"),
+        "health": _("Health"),
+        "listings": _("Listings"),
+        "security": _("Security"),
+        "routine": _("Routine"),
+    }
+    return table.get(name, name)
