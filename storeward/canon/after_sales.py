@@ -72,6 +72,11 @@ class Return(Record, frozen=True, kw_only=True, tag="return"):
     """An edited request becomes a new one: this and the next form the chain."""
     platform_next_return_id: str | None = None
     platform_combined_return_id: str | None = None
+    platform_after_sale_id: str | None = None
+    """The request as a whole, where the platform groups the returns of several SKUs in one."""
+    platform_rma_id: str | None = None
+    """The parcel on its way back, in such a grouped request."""
+    platform_package_id: str | None = None
     platform_proposed_type: str | None = None
     """What the seller offered instead."""
     offered: Money | None = None

@@ -23,6 +23,7 @@ from .errors import (
     AuthorizationLost,
     OutcomeUnknown,
     PlatformError,
+    QuotaSpent,
     RateLimited,
     TokenExpired,
     Unavailable,
@@ -33,6 +34,10 @@ log = logging.getLogger(__name__)
 
 NOT_SENT: Final = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError, aiohttp.InvalidURL)
 """What happens before a single byte has left."""
+
+
+LOOK_AGAIN: Final = timedelta(hours=1)
+"""After a daily quota is spent: no platform says in which time zone its day ends."""
 
 
 class Budget(Protocol):
@@ -138,7 +143,7 @@ class Client:
 
     async def tokens(self, request: Request) -> Tokens:
         """Exchange a code, or refresh: `request` is the connector's `token_request` or `refresh_request`. Never repeated."""
-        status, body, _ = await self._send(request)
+        status, body, _ = await self.send(request)
         error = self.connector.error_of(request, status, body)
         if error is not None:
             raise error
@@ -167,10 +172,12 @@ class Client:
     async def _call_once(self, request: Request) -> Answer:
         store = self.access.platform_store_id if self.access else ""
         await self.budget.acquire(self.app.key, store, request.operation)
-        status, body, retry_after = await self._send(request)
+        status, body, retry_after = await self.send(request)
         error = self.connector.error_of(request, status, body)
         if isinstance(error, RateLimited):
             error.retry_at = _retry_at(retry_after, self.now())
+            if error.retry_at is None and isinstance(error, QuotaSpent):
+                error.retry_at = self.now() + LOOK_AGAIN
             if error.retry_at is not None:
                 await self.budget.blocked(self.app.key, store, request.operation, error.retry_at)
         if error is not None:
@@ -181,7 +188,7 @@ class Client:
             raise self._error(kind, request, "; ".join(f"{p.field} {p.message}".strip() for p in parsed.problems))
         return Answer(request, parsed, body, self.now())
 
-    async def _send(self, request: Request) -> tuple[int, bytes, str]:
+    async def send(self, request: Request) -> tuple[int, bytes, str]:
         """Status, body and Retry-After; Unavailable where nothing was sent, OutcomeUnknown where a write may have been."""
         signed = self.connector.sign(request, self.app, self.access, self.now())
         base = (self.auth_url or self.connector.auth_url) if request.token_call else (self.base_url or self.connector.base_url)

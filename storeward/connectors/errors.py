@@ -5,6 +5,7 @@
     |-- TokenExpired                  refresh the token once and repeat; a second one is AuthorizationLost
     |-- ScopeMissing                  ask a person to grant a permission; other calls still work
     |-- RateLimited                   come back at `retry_at`; certainly not carried out
+    |   `-- QuotaSpent               the day's calls are used up: not before an hour, and likely tomorrow
     |-- Unavailable                   come back later; certainly not carried out (or a read)
     |-- Rejected                      tell the seller; repeating it changes nothing
     |   `-- AlreadyDone               the thing is as it was asked to be: count it as done
@@ -79,6 +80,10 @@ class RateLimited(PlatformError):
         super().__init__(message, platform=platform, operation=operation, code=code, request_id=request_id)
         self.retry_at = retry_at
         """Aware UTC; None where neither the platform nor our budget says when."""
+
+
+class QuotaSpent(RateLimited):
+    """The day's calls are used up."""
 
 
 class Unavailable(PlatformError):

@@ -8,12 +8,14 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, Final
 
+import msgspec
+
 from storeward.canon import AfterSaleLine, AfterSaleStatus, Cancellation, Record, Return, ReturnType
 from storeward.connectors.contract import Request
 from storeward.connectors.wire import Id, Notes, Wire, digits
 from storeward.lib.money import Money
 
-from .codes import CANCELLATION_STATUS, RETURN_STATUS, RETURN_TYPE
+from .codes import CANCELLATION_STATUS, GROUP_STATUS, RETURN_STATUS, RETURN_TYPE
 from .envelope import About, list_parser, receipt_parser, thing_parser
 from .requests import get, search, span, write
 
@@ -78,12 +80,12 @@ def eligibility_request(order_id: str) -> Request:
 
 
 def aftersales_request(*, page_size: int = 100) -> Request:
-    body = {"pagination": {"page_size": page_size}}
+    body = {"whitelisted_data_fields": ["LINE_ITEMS", "SKU_RETURN_REQUESTS"], "pagination": {"page_size": page_size}}
     return search("searchAftersalesRequests", "/return_refund/202603/aftersales/search", {}, body)
 
 
 def rma_request(*, page_size: int = 100) -> Request:
-    body = {"pagination": {"page_size": page_size}}
+    body = {"whitelisted_data_fields": ["LINE_ITEMS", "SKU_RETURN_REQUESTS"], "pagination": {"page_size": page_size}}
     return search("searchReturnMerchandiseAuthorizations", "/return_refund/202604/rma/search", {}, body)
 
 
@@ -306,6 +308,70 @@ def build_return(wire: ReturnItem, notes: Notes, about: About) -> Iterable[Recor
     )
 
 
+class GroupLine(Wire):
+    return_line_item_id: Id = None
+    sub_return_line_item_id: Id = None
+    sku_id: Id = None
+    main_order_id: Id = None
+    sku_return_request_id: Id = None
+
+
+class GroupItem(Wire):
+    """A request of the newer grouped model, or the parcel of one: the same returns, by SKU, in another frame."""
+
+    MATTERS = frozenset({"id", "status"})
+
+    id: Id = None
+    aftersales_request_id: Id = None
+    package_id: Id = None
+    status: str | None = None
+    line_items: list[GroupLine] | None = None
+    sku_return_requests: list[ReturnItem] | None = None
+
+
+def build_group(wire: GroupItem, notes: Notes, about: About) -> Iterable[Record]:
+    """The returns of a grouped request: in full where the answer holds them, else as far as its lines name them."""
+    group_id = digits(wire.id)
+    if group_id is None:
+        notes.left_out("id", "return")
+        return
+    after_sale_id = digits(wire.aftersales_request_id) or group_id
+    rma_id = group_id if wire.aftersales_request_id else None
+    package_id = digits(wire.package_id)
+    if wire.sku_return_requests:
+        for at, request in enumerate(wire.sku_return_requests):
+            for record in build_return(request, notes.under(f"sku_return_requests[{at}]"), about):
+                yield msgspec.structs.replace(
+                    record, platform_after_sale_id=after_sale_id, platform_rma_id=rma_id, platform_package_id=package_id
+                )
+        return
+    status = notes.word("status", wire.status, GROUP_STATUS, AfterSaleStatus.UNKNOWN)
+    for return_id, lines in _by_return(wire.line_items or ()).items():
+        yield Return(
+            platform_return_id=return_id or after_sale_id,
+            platform_order_id=next((str(line.main_order_id) for line in lines if line.main_order_id), None),
+            platform_status=wire.status or None,
+            status=status,
+            lines=tuple(line for line in map(_group_line, lines) if line is not None),
+            platform_after_sale_id=after_sale_id,
+            platform_rma_id=rma_id,
+            platform_package_id=package_id,
+        )
+
+
+def _by_return(items: Sequence[GroupLine]) -> dict[str | None, list[GroupLine]]:
+    """The lines of each return, by its id; one group without lines where none are named."""
+    groups: dict[str | None, list[GroupLine]] = {}
+    for item in items:
+        groups.setdefault(digits(item.sku_return_request_id), []).append(item)
+    return groups or {None: []}
+
+
+def _group_line(item: GroupLine) -> AfterSaleLine | None:
+    line_id = digits(item.sub_return_line_item_id) or digits(item.return_line_item_id)
+    return AfterSaleLine(platform_line_id=line_id, platform_sku_id=digits(item.sku_id)) if line_id else None
+
+
 def build_cancellation(wire: CancellationItem, notes: Notes, about: About) -> Iterable[Record]:
     cancel_id = digits(wire.cancel_id)
     if cancel_id is None:
@@ -387,6 +453,8 @@ def _line(item: RequestLine, notes: Notes, where: str, paid: bool) -> AfterSaleL
 
 parse_returns = list_parser("return_orders", ReturnItem, build_return)
 parse_cancellations = list_parser("cancellations", CancellationItem, build_cancellation)
+parse_aftersales = list_parser("aftersales_requests", GroupItem, build_group)
+parse_rma = list_parser("return_merchandise_authorizations", GroupItem, build_group)
 parse_created_return = thing_parser(None, ReturnItem, build_return)
 parse_created_cancellation = thing_parser(None, CancellationItem, build_cancellation)
 parse_receipt = receipt_parser()

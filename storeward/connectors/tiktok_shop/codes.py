@@ -89,6 +89,17 @@ RETURN_STATUS: Final = {
     "EXCHANGE_REQUEST_COMPLETE": AfterSaleStatus.COMPLETED,
 }
 
+GROUP_STATUS: Final = {
+    "INIT": AfterSaleStatus.PENDING,
+    "PENDING_REQUEST_REVIEW": AfterSaleStatus.PENDING,
+    "REQUEST_REVIEW_COMPLETED": AfterSaleStatus.UNKNOWN,  # decided, but not how
+    "AWAITING_BUYER_RETURN": AfterSaleStatus.AWAITING_BUYER,
+    "RETURN_IN_TRANSIT": AfterSaleStatus.SHIPPED_BACK,
+    "PENDING_PACKAGE_REVIEW": AfterSaleStatus.SHIPPED_BACK,
+    "PACKAGE_REVIEW_COMPLETED": AfterSaleStatus.UNKNOWN,
+}
+"""Words of the newer grouped model, for requests and for parcels on their way back."""
+
 CANCELLATION_STATUS: Final = {
     "CANCELLATION_REQUEST_PENDING": AfterSaleStatus.PENDING,
     "CANCELLATION_REQUEST_SUCCESS": AfterSaleStatus.APPROVED,

@@ -11,6 +11,7 @@ from storeward.connectors.errors import (
     AuthorizationLost,
     OutcomeUnknown,
     PlatformError,
+    QuotaSpent,
     RateLimited,
     Rejected,
     ScopeMissing,
@@ -29,7 +30,10 @@ class Meaning(NamedTuple):
     retry: Retry
 
 
-_TRY_AGAIN: Final = Meaning(Unavailable, Retry.NOW)
+_FAULT: Final = Meaning(Unavailable, Retry.NOW)
+"""A fault inside the platform: of a write nobody knows how far it came."""
+_LOCKED: Final = Meaning(RateLimited, Retry.NOW)
+_OWN_FAULT: Final = Meaning(Unavailable, Retry.LATER)
 _SLOW_DOWN: Final = Meaning(RateLimited, Retry.LATER)
 _NOT_READY: Final = Meaning(Unavailable, Retry.LATER)
 _REFRESH: Final = Meaning(TokenExpired, Retry.AFTER_TOKEN)
@@ -41,11 +45,11 @@ _CONSENT: Final = Meaning(AuthorizationLost, Retry.NEVER)
 MEANINGS: Final[dict[int, Meaning]] = {
     36009002: _SLOW_DOWN,
     36009037: _SLOW_DOWN,
-    45101004: _SLOW_DOWN,  # customer service, 10,000 calls a day: tomorrow
+    45101004: Meaning(QuotaSpent, Retry.LATER),  # customer service, 10,000 calls a day: tomorrow
     45111012: _SLOW_DOWN,
-    36009007: _TRY_AGAIN,
-    36009003: _TRY_AGAIN,
-    25001028: _TRY_AGAIN,  # somebody else holds the lock
+    36009007: _FAULT,  # gateway time-out
+    36009003: _FAULT,
+    25001028: _LOCKED,  # somebody else holds the lock
     11034037: _NOT_READY,  # the label is still being made
     11034023: _NOT_READY,
     21023022: _NOT_READY,
@@ -65,9 +69,13 @@ MEANINGS: Final[dict[int, Meaning]] = {
     21011020: _DONE,
     21008099: _DONE,
     25020009: _DONE,  # already cancelled
+    21011040: _DONE,  # "Package has already been shipped", as the reference words it
     25020010: _DONE,  # already approved
 }
 """Codes that mean something else than "no, and never": whatever is not listed is Rejected."""
+
+OWN_FAULT: Final = ("system process error", "system timeout", "system error", "internal error", "try again later")
+"""How the many codes for a fault of the platform's own are worded; each operation has some of its own (`x-error-codes`)."""
 
 BUNDLE: Final = 36009004
 """Missing sign, bad token, bad app key, timestamp out of range, bad cipher, bad version: only the message tells."""
@@ -78,7 +86,10 @@ def meaning_of(code: int, message: str) -> Meaning:
     if code == BUNDLE:
         said = message.lower()
         return _REFRESH if "token" in said or "credential" in said else _NO
-    return MEANINGS.get(code, _NO)
+    known = MEANINGS.get(code)
+    if known is None and any(words in message.lower() for words in OWN_FAULT):
+        return _OWN_FAULT
+    return known or _NO
 
 
 def retry_of(code: int, message: str) -> Retry:
@@ -109,8 +120,9 @@ def error_of(request: Request, status: int, body: bytes) -> PlatformError | None
         return None
     if answer.code == 0:
         return _unreadable(request, status, cut_short=False)
-    kind = meaning_of(answer.code, answer.message).error
-    if kind is Unavailable and request.kind is OperationKind.WRITE and answer.code in (36009003, 36009007):
+    meaning = meaning_of(answer.code, answer.message)
+    kind = meaning.error
+    if request.kind is OperationKind.WRITE and meaning in (_FAULT, _OWN_FAULT):
         kind = OutcomeUnknown
     return kind(
         answer.message,

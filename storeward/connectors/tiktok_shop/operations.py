@@ -108,8 +108,8 @@ AFTER_SALES: Final = (
     ),
     _read("getAftersaleEligibility", after_sales.parse_receipt, example=lambda: after_sales.eligibility_request(ORDER)),
     _read("getAftersaleEligibility_202309", after_sales.parse_receipt),
-    _read("searchAftersalesRequests", after_sales.parse_receipt, example=after_sales.aftersales_request),
-    _read("searchReturnMerchandiseAuthorizations", after_sales.parse_receipt, example=after_sales.rma_request),
+    _read("searchAftersalesRequests", after_sales.parse_aftersales, "return", example=after_sales.aftersales_request),
+    _read("searchReturnMerchandiseAuthorizations", after_sales.parse_rma, "return", example=after_sales.rma_request),
     _read(
         "calculateRefund",
         after_sales.parse_receipt,
