@@ -33,13 +33,20 @@ cli = LazyGroup(
 )
 
 DONE, NOT_DONE, INTERRUPTED = 0, 2, 130
+DEBUG = "STOREWARD_TRACEBACK"
 
 
 def run(arguments: list[str]) -> int:
     """Run one command; the answer is the exit code."""
-    debug = "--debug" in arguments
+    if "--debug" in arguments:
+        os.environ[DEBUG] = "1"  # so that our own processes show theirs too
+    return guarded(cli, [argument for argument in arguments if argument != "--debug"])
+
+
+def guarded(command: click.Command, arguments: list[str]) -> int:
+    """Run `command` so that whatever goes wrong is one line on standard error and exit code 2."""
     try:
-        code = cli.main([a for a in arguments if a != "--debug"], prog_name="storeward", standalone_mode=False)
+        code = command.main(arguments, prog_name="storeward", standalone_mode=False)
         sys.stdout.flush()
         return code if isinstance(code, int) else DONE
     except (click.exceptions.Abort, KeyboardInterrupt):
@@ -51,7 +58,7 @@ def run(arguments: list[str]) -> int:
         return _reader_is_gone()
     except Exception as error:
         # The one catch-all: whatever escapes a command becomes a sentence.
-        if debug:
+        if os.environ.get(DEBUG):
             traceback.print_exc()
         print(f"storeward: {redact.text(sentence(error))}", file=sys.stderr)
         return NOT_DONE

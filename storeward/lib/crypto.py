@@ -72,7 +72,7 @@ def create_keys(path: Path) -> None:
 
 def add_key(path: Path) -> None:
     """Put a new key first; the old ones still unseal."""
-    _write(path, Fernet.generate_key().decode() + "\n" + path.read_text(encoding="ascii"))
+    write_private(path, Fernet.generate_key().decode() + "\n" + path.read_text(encoding="ascii"))
 
 
 def create_secret(path: Path, text: str | None = None) -> None:
@@ -89,7 +89,8 @@ def create_secret(path: Path, text: str | None = None) -> None:
         draft.unlink()
 
 
-def _write(path: Path, text: str) -> None:
+def write_private(path: Path, text: str) -> None:
+    """Replace the file by `text`, whole or not at all; its owner alone can read it."""
     _draft(path, text).replace(path)
 
 

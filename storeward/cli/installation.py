@@ -1,0 +1,166 @@
+"""An installation, opened: its folder, keys and database are there and the schema is that of this version.
+
+`opened` serves every command that needs the database. It imports no Django, so that the parent of all processes stays small;
+`set_up_django` follows where a command works with the models itself.
+"""
+
+# ruff: noqa: S603 - every command is a list that we made
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from importlib.metadata import distribution
+from pathlib import Path
+from typing import Any, TextIO
+
+import click
+import django
+import psycopg
+from django.db import connections
+
+from storeward.cli.sandbox_process import SandboxWorld, run_sandbox, sandbox_credentials
+from storeward.config import environment
+from storeward.lib import crypto, processes
+from storeward.lib.errors import from_os
+from storeward.lib.postgres import Database, open_database
+
+PACKAGE = Path(__file__).resolve().parent.parent
+SETTINGS = "storeward.config.settings"
+LOOPBACK = "127.0.0.1"
+
+
+@dataclass
+class Installation:
+    """What is open: the folder, the database, and the environment that our processes are started with."""
+
+    data: Path
+    database: Database
+    environment: Mapping[str, str]
+
+
+@dataclass
+class DemoInstallation(Installation):
+    """An installation with a running sandbox and its fleet; `credentials` as `sandbox credentials --json` gives them."""
+
+    port_base: int = 0
+    credentials: dict[str, Any] = field(default_factory=dict)
+
+
+@contextmanager
+def opened(data: Path) -> Iterator[Installation]:
+    """The installation in `data`, made at the first call; its embedded server ends with its last user."""
+    prepare_folder(data)
+    with open_database(data, url=environment.text("DATABASE_URL")) as database:
+        installation = Installation(data, database, process_environment(data, database.url))
+        if is_behind(database.url):
+            run_step(installation, "migrate")
+        yield installation
+
+
+@contextmanager
+def opened_with_django(data: Path) -> Iterator[Installation]:
+    """As `opened`, with Django set up in this process."""
+    with opened(data) as installation:
+        set_up_django(installation)
+        try:
+            yield installation
+        finally:
+            connections.close_all()
+
+
+@contextmanager
+def demo_installation(data: Path | None = None, *, stores: int = 12, seed: int = 1) -> Iterator[DemoInstallation]:
+    """A migrated installation with a sandbox and a fleet that is connected but not yet synced, for the length of the block.
+
+    Django is set up. Without `data` everything lives in a temporary folder that goes with the block.
+    """
+    with _folder(data) as folder, opened_with_django(folder) as installation:
+        base = processes.free_port_range(LOOPBACK, 5, first=20_000 + os.getpid() % 7000 * 5)
+        world = SandboxWorld(seed=seed, stores=stores, port_base=base)
+        with run_sandbox(world, installation.environment):
+            credentials = sandbox_credentials(base, installation.environment)
+            run_step(installation, "fleet", input=json.dumps(credentials))
+            yield DemoInstallation(installation.data, installation.database, installation.environment, base, credentials)
+
+
+@contextmanager
+def _folder(data: Path | None) -> Iterator[Path]:
+    if data is not None:
+        yield data
+        return
+    with tempfile.TemporaryDirectory(prefix="storeward-demo-", ignore_cleanup_errors=True) as name:
+        yield Path(name)
+
+
+def prepare_folder(data: Path) -> None:
+    """The folder and its keys; nothing that is there is touched."""
+    try:
+        data.mkdir(mode=0o700, parents=True, exist_ok=True)
+        crypto.create_secret(data / "keys" / "secret_key")
+        crypto.create_keys(data / "keys" / "credentials.keys")
+    except OSError as error:
+        raise from_os(error, f"make the folder {data}") from error
+
+
+def process_environment(data: Path, url: str) -> dict[str, str]:
+    """The environment of our own processes, which find the same folder, database and keys."""
+    kept = {name: value for name, value in os.environ.items() if name != "DATABASE_URL_FILE"}
+    ours = {
+        "STOREWARD_DATA": str(data),
+        "DATABASE_URL": url,
+        "DJANGO_SETTINGS_MODULE": SETTINGS,
+        "MALLOC_ARENA_MAX": "2",  # threads share heaps: half the memory of a worker, no slower
+    }
+    if not {"STOREWARD_SECRET_KEY", "STOREWARD_SECRET_KEY_FILE"} & kept.keys():
+        ours["STOREWARD_SECRET_KEY_FILE"] = str(data / "keys" / "secret_key")
+    return {**kept, **ours}
+
+
+def set_up_django(installation: Installation) -> None:
+    """Django in this process, working on the installation."""
+    os.environ.update(installation.environment)
+    os.environ.pop("DATABASE_URL_FILE", None)
+    django.setup()
+
+
+def is_behind(url: str) -> bool:
+    """Whether migrations are missing. Compares names, so that a start costs one query and no import."""
+    with psycopg.connect(url) as connection:
+        try:
+            applied = set(connection.execute("SELECT app, name FROM django_migrations").fetchall())
+        except psycopg.errors.UndefinedTable:
+            return True
+    return not known_migrations() <= applied
+
+
+def known_migrations() -> set[tuple[str, str]]:
+    """App and name of every migration of this version, third parties' included."""
+    folders = {path.parent.name: path for path in PACKAGE.glob("*/migrations")}
+    django_folder = Path(str(distribution("django").locate_file("django/contrib")))
+    folders |= {name: django_folder / name / "migrations" for name in ("auth", "contenttypes", "sessions")}
+    queue = distribution("procrastinate").locate_file("procrastinate/contrib/django/migrations")
+    folders["procrastinate"] = Path(str(queue))
+    return {(label, file.stem) for label, folder in folders.items() for file in folder.glob("[0-9]*.py")}
+
+
+def run_step(installation: Installation, *arguments: str, input: str | None = None) -> None:
+    """Run one of storeward.cli.steps in a process of its own. It says itself what went wrong; then this command ends too."""
+    code = _step(installation, arguments, input=input, stdout=sys.stderr)
+    if code:
+        raise click.exceptions.Exit(code)
+
+
+def answer_by_step(installation: Installation, *arguments: str) -> int:
+    """As `run_step`, for a step whose standard output is the answer of this command. Returns its exit code."""
+    sys.stdout.flush()
+    return _step(installation, arguments)
+
+
+def _step(installation: Installation, arguments: Sequence[str], *, input: str | None = None, stdout: TextIO | None = None) -> int:
+    command = [*processes.dies_with_parent(), sys.executable, "-m", "storeward.cli.steps", *arguments]
+    environment = dict(installation.environment)
+    return subprocess.run(command, env=environment, input=input, text=True, stdout=stdout, check=False).returncode

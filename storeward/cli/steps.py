@@ -1,0 +1,94 @@
+"""Steps that need Django, run as short processes of their own by a parent that stays small.
+
+python -m storeward.cli.steps migrate
+python -m storeward.cli.steps fleet            credentials of the sandbox on standard input
+python -m storeward.cli.steps demo PORT_BASE [--first]
+"""
+
+import json
+import os
+import sys
+
+import click
+import django
+import msgspec
+
+django.setup()
+
+from django.core.management import call_command  # noqa: E402
+from django.db import connection  # noqa: E402
+
+from storeward import pipeline  # noqa: E402
+from storeward.accounts.models import Role, Workspace  # noqa: E402
+from storeward.accounts.people import create_person  # noqa: E402
+from storeward.cli.demo_world import DemoWorld  # noqa: E402
+from storeward.cli.main import guarded  # noqa: E402
+from storeward.cli.sandbox_process import move_clock, sandbox_credentials  # noqa: E402
+from storeward.config import environment  # noqa: E402
+from storeward.lib import clock  # noqa: E402
+from storeward.records import queries  # noqa: E402
+from storeward.stores.queries import by_key  # noqa: E402
+
+ONE_AT_A_TIME = 7_405_626  # key of the advisory lock; any number, as long as it stays this one
+
+
+@click.group()
+def steps() -> None:
+    """Not for people: called by the other commands."""
+
+
+@steps.command()
+def migrate() -> None:
+    """Bring the schema to this version; two at once wait for one another."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s)", [ONE_AT_A_TIME])
+        call_command("migrate", verbosity=0)
+        cursor.execute("SELECT pg_advisory_unlock(%s)", [ONE_AT_A_TIME])
+
+
+@steps.command()
+def fleet() -> None:
+    """Connect the sandbox's stores."""
+    pipeline.demo_fleet(json.load(sys.stdin))
+
+
+@steps.command()
+@click.argument("port_base", type=int)
+@click.option("--first", is_flag=True)
+def demo(port_base: int, first: bool) -> None:
+    """Connect the fleet of the running sandbox and bring its clock to the present; the first time, sync and inspect too."""
+    world = DemoWorld.load(environment.data_dir())
+    if not world.frozen and not first:
+        move_clock(port_base, os.environ, clock.now())
+    pipeline.demo_fleet(sandbox_credentials(port_base, os.environ))
+    if first:
+        _add_person(world)
+        pipeline.first_round()
+
+
+def _add_person(world: DemoWorld) -> None:
+    workspace = Workspace.objects.order_by("pk").first()
+    assert workspace is not None, "demo_fleet makes one"
+    create_person(
+        email=world.email,
+        name="Demo",
+        password=world.password,
+        workspace=workspace,
+        role=Role.OWNER,
+        now=clock.now(),
+    )
+
+
+@steps.command()
+@click.option("--store")
+def export_orders(store: str | None) -> None:
+    """Print every order as a row."""
+    rows = queries.export_orders(by_key(store) if store else None)
+    out = sys.stdout.buffer
+    for row in rows:
+        out.write(msgspec.json.encode(row) + b"\n")
+    out.flush()
+
+
+if __name__ == "__main__":
+    sys.exit(guarded(steps, sys.argv[1:]))
