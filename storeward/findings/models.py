@@ -47,7 +47,7 @@ class Obligation(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["store", "rule", "subject_kind", "subject_id", "starts_at"], name="obligation_once"),
+            models.UniqueConstraint(fields=["store", "subject_kind", "subject_id", "rule", "starts_at"], name="obligation_once"),
             models.CheckConstraint(condition=models.Q(state__in=DutyState.values), name="obligation_state_known"),
             models.CheckConstraint(condition=models.Q(due_at__gte=models.F("starts_at")), name="obligation_due_after_start"),
         ]
@@ -62,6 +62,11 @@ class Obligation(models.Model):
                 fields=["store", "rule"],
                 condition=models.Q(state__in=["open", "breached"]),
                 name="obligation_open",
+            ),
+            models.Index(
+                fields=["store", "rule", "due_at"],
+                condition=models.Q(state__in=["met", "met_late", "breached"]),
+                name="obligation_ledger",
             ),
         ]
 

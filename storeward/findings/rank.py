@@ -9,7 +9,7 @@
 - `minutes` of a practised person that settle it, by the action.
 
 The figures are ours, in one place, and judged by simulation against the plain orders (bench/ranking.py; docs/ranking.md).
-`SQL_CHANCE` and `SQL_LOSS` say the same in SQL for the clock, which moves findings by the ten thousand; a test holds both equal.
+`sql_chance` and `sql_loss` say the same in SQL for the clock, which moves findings by the ten thousand; a test holds both equal.
 """
 
 from dataclasses import dataclass
@@ -36,7 +36,7 @@ CONSEQUENCES_USD: dict[Severity, float] = {
 """What a consequence of the rule's own severity costs beside the money at stake: work, points, traffic."""
 
 STORE_USD = 4_000.0
-"""What a store is taken to be worth where nobody has said (`Store.settings.value_usd`)."""
+"""What a store is taken to be worth: stock on the way, ranking, reviews; the order of magnitude is what counts."""
 
 FATAL_SHARE = 0.25
 """Of the store's worth, lost with a fatal consequence."""
@@ -61,9 +61,9 @@ def chance_of(state: State, *, last_day: bool) -> float:
     return LAST_DAY_CHANCE if state is State.AT_RISK and last_day else CHANCES[state]
 
 
-def loss_of(severity: Severity, stake_usd: float | None, store_usd: float | None = None) -> float:
+def loss_of(severity: Severity, stake_usd: float | None) -> float:
     """US dollars lost with a consequence of that severity (the rule's own, not the stage's)."""
-    fatal = FATAL_SHARE * (STORE_USD if store_usd is None else store_usd) if severity is Severity.FATAL else 0.0
+    fatal = FATAL_SHARE * STORE_USD if severity is Severity.FATAL else 0.0
     return max(stake_usd or 0.0, 0.0) + CONSEQUENCES_USD[severity] + fatal
 
 
@@ -74,12 +74,11 @@ def rank(
     minutes: float,
     last_day: bool = False,
     stake_usd: float | None = None,
-    store_usd: float | None = None,
 ) -> Rank:
     """The factors of a finding in that state. `severity` is the rule's own; `minutes` must be above zero."""
     return Rank(
         chance=chance_of(state, last_day=last_day),
-        loss_usd=loss_of(severity, stake_usd, store_usd),
+        loss_usd=loss_of(severity, stake_usd),
         minutes=minutes,
     )
 
@@ -90,12 +89,11 @@ def _cases(column: str, table: dict[State, float] | dict[Severity, float]) -> st
 
 def sql_chance(state: str, last_day: str) -> str:
     """`chance_of` as an SQL expression over the expressions given."""
-    return (
-        f"(CASE WHEN {state} = '{State.AT_RISK.value}' AND {last_day} THEN {LAST_DAY_CHANCE} ELSE {_cases(state, CHANCES)} END)"
-    )
+    urgent = f"{state} = '{State.AT_RISK.value}' AND {last_day}"
+    return f"(CASE WHEN {urgent} THEN {LAST_DAY_CHANCE} ELSE {_cases(state, CHANCES)} END)"
 
 
-def sql_loss(severity: str, stake_usd: str, store_usd: str) -> str:
+def sql_loss(severity: str, stake_usd: str) -> str:
     """`loss_of` as an SQL expression over the expressions given."""
-    fatal = f"CASE WHEN {severity} = '{Severity.FATAL.value}' THEN {FATAL_SHARE} * coalesce({store_usd}, {STORE_USD}) ELSE 0 END"
+    fatal = f"CASE WHEN {severity} = '{Severity.FATAL.value}' THEN {FATAL_SHARE * STORE_USD} ELSE 0 END"
     return f"(greatest(coalesce({stake_usd}, 0), 0) + {_cases(severity, CONSEQUENCES_USD)} + {fatal})"

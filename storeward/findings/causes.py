@@ -1,0 +1,241 @@
+"""What keeps us from telling: lost connections, facts past their trust, silent webhooks, records we could not read.
+
+One cause is one finding. While it stands, the findings derived from what it took away are inhibited: hidden, not resolved, for
+nothing says that they are over. When the facts come again they are back.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import msgspec
+from django.db.backends.utils import CursorWrapper
+
+from storeward.findings.feeds import PUSH, Sight, StoreSight, StreamState, look
+from storeward.findings.own_rules import (
+    CONNECTION_LOST,
+    FACTS_STALE,
+    NEVER_CONNECTED,
+    OWN_RULES,
+    PUSH_SILENT,
+    UNREADABLE,
+)
+from storeward.findings.rules import NO_ITEM, about, feeds
+from storeward.findings.staging import copy
+from storeward.findings.wanting import Wanted
+from storeward.policy.types import Severity, State
+from storeward.policy.wording import show
+
+STORE = "store"
+UNREADABLE_FOR = timedelta(hours=24)
+"""A record that could not be read is told of for so long after it was last seen."""
+
+_NAMES = {
+    "orders": ("orders", "订单"),
+    "packages": ("packages", "包裹"),
+    "returns": ("returns", "退货退款"),
+    "cancellations": ("cancellations", "取消申请"),
+    "listings": ("listings", "商品"),
+    "products": ("listings", "商品"),
+    "inventory": ("stock", "库存"),
+    "conversations": ("conversations", "会话"),
+    "messages": ("messages", "消息"),
+    "wallet": ("wallet", "钱包"),
+    "withdrawals": ("withdrawals", "提现"),
+    "statements": ("statements", "账单"),
+    "transactions": ("transactions", "资金流水"),
+    "metrics": ("metrics", "指标"),
+    "performance": ("performance figures", "绩效指标"),
+}
+
+
+def stage(cursor: CursorWrapper, now: datetime, store_ids: Sequence[int] | None = None) -> Sight:
+    """Put the causes of these stores (of all) that should stand into `wanted`, and those that are over into `gone`.
+
+    Answers what can be seen, for those who judge by it.
+    """
+    sight = look(cursor, now, store_ids)
+    rows = [*_of_stores(sight), *_unreadable(cursor, sight)]
+    copy(cursor, "wanted", (wanted.row for wanted in rows))
+    _over(cursor, rows, store_ids)
+    return sight
+
+
+def _of_stores(sight: Sight) -> Iterator[Wanted]:
+    for store in sight.stores.values():
+        if store.connection_id is None:
+            yield _cause(store, NEVER_CONNECTED, "not connected", _never(), Severity.WARNING)
+        elif not store.connected:
+            yield _cause(store, CONNECTION_LOST, f"connection:{store.connection_id}", _lost(store), Severity.CRITICAL)
+        else:
+            yield from _of_streams(store, sight.now)
+
+
+def _of_streams(store: StoreSight, now: datetime) -> Iterator[Wanted]:
+    stale = [s for s in store.streams if s.name != PUSH and s.stale(now) and _was_expected(s)]
+    if stale:
+        families = sorted({stream.error_family for stream in stale if stream.error_family})
+        cause = f"stale:{store.id}:{families[0] if families else 'late'}"
+        yield _cause(store, FACTS_STALE, cause, _stale(store, stale), Severity.WARNING)
+    silent = next((s for s in store.streams if s.name == PUSH and s.stale(now)), None)
+    if silent is not None and _was_expected(silent):
+        yield _cause(store, PUSH_SILENT, f"push:{store.id}", _silent(store, silent), Severity.WARNING)
+
+
+def _was_expected(stream: StreamState) -> bool:
+    """A stream that was never asked yet is not late: its first answer is on the way."""
+    return stream.observed_at is not None or stream.failing_since is not None or bool(stream.error_family)
+
+
+def _cause(store: StoreSight, rule: str, cause: str, why: tuple[str, str], severity: Severity) -> Wanted:
+    return Wanted(
+        store_id=store.id,
+        workspace_id=store.workspace_id,
+        rule=rule,
+        subject_kind=STORE,
+        subject_id=store.key,
+        item=NO_ITEM,
+        state=State.UNKNOWN,
+        severity=severity,
+        rule_severity=OWN_RULES[rule].severity,
+        action=about(rule).action,
+        cause=cause,
+        details=_details(why),
+    )
+
+
+def _details(why: tuple[str, str], **more: Any) -> str:
+    return msgspec.json.encode({"why": {"en": why[0], "zh": why[1]}, **more}).decode()
+
+
+# -- the sentences -----------------------------------------------------------------------------------------------------
+
+
+def _never() -> tuple[str, str]:
+    return "No authorisation for this store is held: nothing of it has been seen.", "尚未取得该店铺的授权,系统没有看到任何数据。"
+
+
+def _lost(store: StoreSight) -> tuple[str, str]:
+    since = _at(store, store.connection_since)
+    reason = store.connection_reason.rstrip(".。") or str(store.connection_state)
+    return (
+        f"The authorisation does not work since {since[0]}: {reason}. All that hangs on it is unknown.",
+        f"授权自{since[1]}起失效({reason}),相关数据全部未知。",
+    )
+
+
+def _stale(store: StoreSight, streams: list[StreamState]) -> tuple[str, str]:
+    seen = min((s.observed_at for s in streams if s.observed_at is not None), default=None)
+    last = _at(store, seen)
+    reason = next((s.error_text.rstrip(".。") for s in streams if s.error_text), "")
+    what = [_NAMES.get(s.name, (s.name, s.name)) for s in sorted(streams, key=lambda s: s.name)]
+    english, chinese = ", ".join(dict.fromkeys(w[0] for w in what)), "、".join(dict.fromkeys(w[1] for w in what))
+    return (
+        f"Last seen {last[0]}, longer ago than they may be trusted: {english}." + (f" {reason}." if reason else ""),
+        f"{chinese}:最后获取于{last[1]},已超过可信期限。" + (f"原因:{reason}。" if reason else ""),
+    )
+
+
+def _silent(store: StoreSight, stream: StreamState) -> tuple[str, str]:
+    since = _at(store, stream.failing_since or stream.observed_at)
+    return (
+        f"The platform has sent no notices since {since[0]}, although things changed.",
+        f"自{since[1]}起,平台没有推送任何通知,但数据已有变化。",
+    )
+
+
+def _at(store: StoreSight, at: datetime | None) -> tuple[str, str]:
+    if at is None:
+        return "never", "从未"
+    zone = ZoneInfo(store.timezone)
+    return show(at.replace(second=0, microsecond=0), "en", zone), show(at.replace(second=0, microsecond=0), "zh", zone)
+
+
+# -- records we could not read, causes that are over -------------------------------------------------------------------
+
+
+def _unreadable(cursor: CursorWrapper, sight: Sight) -> Iterator[Wanted]:
+    cursor.execute(
+        """
+        SELECT store_id, operation, sum(count)::bigint, min(field || ': ' || message) FROM records_problem
+        WHERE store_id = ANY(%s) AND level = 'error' AND seen_at > %s GROUP BY store_id, operation
+        """,
+        [list(sight.stores), sight.now - UNREADABLE_FOR],
+    )
+    for store_id, operation, count, example in cursor.fetchall():
+        store = sight.stores[store_id]
+        why = (
+            f"{count} × {operation} could not be read in full, for example {example}.",
+            f"{operation} 有 {count} 条数据未能完整读取,例如 {example}。",
+        )
+        yield Wanted(
+            store_id=store_id,
+            workspace_id=store.workspace_id,
+            rule=UNREADABLE,
+            subject_kind="operation",
+            subject_id=operation,
+            item=NO_ITEM,
+            state=State.UNKNOWN,
+            severity=Severity.WARNING,
+            rule_severity=OWN_RULES[UNREADABLE].severity,
+            action=about(UNREADABLE).action,
+            cause=f"unreadable:{operation}",
+            details=_details(why),
+        )
+
+
+def _over(cursor: CursorWrapper, rows: Iterable[Wanted], store_ids: Sequence[int] | None) -> None:
+    """Our own findings that stand and should not. Facts that somebody entered are judged elsewhere: their subject is `fact`."""
+    keys = [(row.store_id, row.rule, row.subject_id) for row in rows]
+    only = "" if store_ids is None else "AND f.store_id = ANY(%(ids)s)"
+    cursor.execute(
+        f"""
+        INSERT INTO pg_temp.gone SELECT f.id FROM findings_finding f
+        WHERE f.holds AND f.rule = ANY(%(own)s) AND f.subject_kind <> 'fact' {only}
+        AND (f.store_id, f.rule, f.subject_id) NOT IN (
+            SELECT * FROM unnest(%(stores)s::bigint[], %(rules)s::text[], %(subjects)s::text[]))
+        """,  # noqa: S608
+        {
+            "own": list(OWN_RULES),
+            "ids": list(store_ids or ()),
+            "stores": [key[0] for key in keys],
+            "rules": [key[1] for key in keys],
+            "subjects": [key[2] for key in keys],
+        },
+    )
+
+
+# -- inhibition --------------------------------------------------------------------------------------------------------
+
+
+_SHADED = """unnest(%(stores)s::bigint[], %(feeds)s::text[]) AS d (store_id, feed)
+    JOIN unnest(%(rules)s::text[], %(rule_feeds)s::text[]) AS r (rule, feed) USING (feed)"""
+
+
+def shade(cursor: CursorWrapper, sight: Sight, store_ids: Sequence[int] | None = None) -> None:
+    """Hide the findings that stand on what cannot be believed, and show those again whose facts are back."""
+    dark = [(store_id, feed) for store_id in sight.stores for feed in sight.dark(store_id)]
+    values: dict[str, Any] = {
+        "stores": [store for store, _ in dark],
+        "feeds": [feed for _, feed in dark],
+        "rules": list(feeds()),
+        "rule_feeds": list(feeds().values()),
+        "ids": list(store_ids or ()),
+    }
+    if dark:
+        cursor.execute(
+            f"""
+            UPDATE findings_finding f SET inhibited = true FROM {_SHADED}
+            WHERE f.store_id = d.store_id AND f.rule = r.rule AND f.status <> 'resolved' AND NOT f.inhibited
+            """,  # noqa: S608
+            values,
+        )
+    only = "" if store_ids is None else "AND f.store_id = ANY(%(ids)s)"
+    cursor.execute(
+        f"""
+        UPDATE findings_finding f SET inhibited = false WHERE f.inhibited {only}
+        AND NOT EXISTS (SELECT FROM {_SHADED} WHERE f.store_id = d.store_id AND f.rule = r.rule)
+        """,  # noqa: S608
+        values,
+    )

@@ -1,0 +1,325 @@
+"""New data: what changed is judged again, and findings follow. One of the two clocks (the other: `clock`).
+
+    Change rows -> facts -> policy.duties -> obligations and readings -> findings, transitions
+
+Everything happens in bulk and in one transaction a chunk: the changes are gone exactly when what follows from them is written.
+Orders have a path of their own, for they come by the ten thousand: only those that changed are judged. The rest of a store's
+duties are few, and judged as a whole.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+import msgspec
+from django.db.backends.utils import CursorWrapper
+
+from storeward.findings import causes
+from storeward.findings.actions import ACTIONS
+from storeward.findings.difference import Moves, settle
+from storeward.findings.facts import OrderRow, StoreFacts, collect, orders, profiles
+from storeward.findings.feeds import Sight
+from storeward.findings.locks import hold_stores
+from storeward.findings.own_rules import FACTS_STALE
+from storeward.findings.rules import about, feeds, rule_table
+from storeward.findings.staging import copy, staged
+from storeward.findings.wanting import Wanted, from_obligations
+from storeward.findings.worth import Worth
+from storeward.findings.write import delete_readings, upsert_obligations, upsert_readings, void_missing, withdraw
+from storeward.policy.engine import duties
+from storeward.policy.facts import StoreProfile
+from storeward.policy.rules.ship_by import order_obligations
+from storeward.policy.types import FINDING_STATES, Obligation, Reading, State, Why
+
+Stake = tuple[Decimal | None, str | None, float | None]
+"""Amount, currency, US dollars."""
+
+CHUNK = 5_000
+"""Changes taken in one transaction."""
+STORES_AT_ONCE = 50
+
+ORDER = "order"
+FACT = "fact"
+MISSING, OLD = "unknown.missing", "unknown.old"
+"""The sentences by which the rules say that a fact is missing, or known and too old."""
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluated:
+    """What an evaluation did."""
+
+    stores: int = 0
+    changes: int = 0
+    obligations: int = 0
+    moves: Moves = field(default_factory=Moves)
+
+    def __add__(self, other: "Evaluated") -> "Evaluated":
+        return Evaluated(
+            self.stores + other.stores,
+            self.changes + other.changes,
+            self.obligations + other.obligations,
+            self.moves + other.moves,
+        )
+
+
+def evaluate(store_ids: Sequence[int], *, now: datetime) -> Evaluated:
+    """Judge these stores by what changed since the last time: the changed orders, and all other duties of each store.
+
+    Opens transactions of its own, so call it outside of one. Any number of evaluators may run at once; two that are given the
+    same store take turns. Answers the counts of what was done.
+    """
+    done = Evaluated()
+    ids = sorted(set(store_ids))
+    for start in range(0, len(ids), STORES_AT_ONCE):
+        chunk = ids[start : start + STORES_AT_ONCE]
+        while (step := _orders_step(chunk, now)).changes == CHUNK:
+            done += step
+        done += step + _stores_step(chunk, now)
+    return done
+
+
+# -- orders ------------------------------------------------------------------------------------------------------------
+
+_TAKE = """
+DELETE FROM records_change WHERE id IN (
+    SELECT id FROM records_change WHERE store_id = ANY(%s) ORDER BY store_id, id LIMIT %s
+) RETURNING store_id, kind, platform_id
+"""
+
+
+def _orders_step(store_ids: list[int], now: datetime) -> Evaluated:
+    """Take a chunk of changes and judge the orders among them."""
+    with staged() as cursor:
+        hold_stores(cursor, store_ids)
+        cursor.execute(_TAKE, [store_ids, CHUNK])
+        changes = cursor.fetchall()
+        keys = sorted({(store_id, platform_id) for store_id, kind, platform_id in changes if kind == ORDER})
+        if not keys:
+            return Evaluated(changes=len(changes))
+        count = copy(cursor, "duty_in", _order_duties(cursor, keys, now))
+        copy(cursor, "touched", ((store_id, ORDER, order_id) for store_id, order_id in keys))
+        upsert_obligations(cursor, now)
+        void_missing(cursor, now, "touched")
+        _want(cursor, now)
+        withdraw(cursor, "touched")
+        return Evaluated(changes=len(changes), obligations=count, moves=settle(cursor, now))
+
+
+def _order_duties(cursor: CursorWrapper, keys: list[tuple[int, str]], now: datetime) -> Iterator[tuple[Any, ...]]:
+    """What is owed for these orders, as rows of `duty_in`; all rows of the database are read before the first is made."""
+    stores = profiles(cursor, sorted({store_id for store_id, _ in keys}))
+    by_store: dict[int, list[OrderRow]] = {}
+    for row in orders(cursor, keys):
+        if row.store_id in stores:
+            by_store.setdefault(row.store_id, []).append(row)
+    return _duty_rows_of_orders(stores, by_store, Worth.on(now), now)
+
+
+def _duty_rows_of_orders(
+    stores: dict[int, tuple[int, StoreProfile]], by_store: dict[int, list[OrderRow]], worth: Worth, now: datetime
+) -> Iterator[tuple[Any, ...]]:
+    for store_id, rows in by_store.items():
+        workspace_id, profile = stores[store_id]
+        amounts = {row.order_id: (row.amount, row.currency, worth.usd(row.amount, row.currency)) for row in rows}
+        sayings = Sayings(profile)
+        for owed in order_obligations(profile, [row.facts for row in rows if row.facts is not None]):
+            assert owed.subject is not None
+            if owed.void_at is None or owed.void_at > now:
+                yield _duty_row(store_id, workspace_id, profile, owed, amounts[owed.subject.id], sayings)
+
+
+# -- the rest of a store's duties --------------------------------------------------------------------------------------
+
+
+def _stores_step(store_ids: list[int], now: datetime) -> Evaluated:
+    """Judge everything but orders, for these stores."""
+    with staged() as cursor:
+        hold_stores(cursor, store_ids)
+        sight = causes.stage(cursor, now, store_ids)
+        worth = Worth.on(now)
+        known = collect(cursor, store_ids, sight=sight, fx=worth.fx, now=now)
+        judged = [_judge(store, worth, now) for store in known]
+        copy(cursor, "kept", _kept(sight))
+        count = copy(cursor, "duty_in", (row for one in judged for row in one.duties))
+        copy(cursor, "reading_in", (row for one in judged for row in one.readings))
+        copy(cursor, "wanted", (wanted.row for one in judged for wanted in one.wanted))
+        upsert_obligations(cursor, now)
+        void_missing(cursor, now, "stores", store_ids)
+        upsert_readings(cursor)
+        delete_readings(cursor, store_ids)
+        _want(cursor, now)
+        withdraw(cursor, "stores", store_ids)
+        moves = settle(cursor, now)
+        causes.shade(cursor, sight, store_ids)
+        return Evaluated(stores=len(known), obligations=count, moves=moves)
+
+
+@dataclass(slots=True)
+class _Judged:
+    """One store's duties as rows."""
+
+    duties: list[tuple[Any, ...]] = field(default_factory=list)
+    readings: list[tuple[Any, ...]] = field(default_factory=list)
+    wanted: list[Wanted] = field(default_factory=list)
+
+
+def _judge(store: StoreFacts, worth: Worth, now: datetime) -> _Judged:
+    judged = _Judged()
+    sayings = Sayings(store.profile)
+    for duty in duties(store.profile, store.facts, now):
+        stake = _stake(store, duty, worth)
+        if isinstance(duty, Obligation):
+            if duty.void_at is None or duty.void_at > now:
+                judged.duties.append(_duty_row(store.id, store.workspace_id, store.profile, duty, stake, sayings))
+            continue
+        details = _reading_details(duty, sayings)
+        judged.readings.append(_reading_row(store, duty, details))
+        if (wanted := _of_reading(store, duty, details, stake)) is not None:
+            judged.wanted.append(wanted)
+    return judged
+
+
+def _stake(store: StoreFacts, duty: Obligation | Reading, worth: Worth) -> Stake:
+    """Amount, currency and dollars at stake; nothing where no money measures it."""
+    amount, currency = None, None
+    if duty.subject is not None:
+        amount, currency = store.stakes.get((duty.subject.kind, duty.subject.id), (None, None))
+    if amount is None and duty.stake.money == "balance" and store.balance[0] is not None:
+        amount, currency = abs(store.balance[0]), store.balance[1]
+    return amount, currency, worth.usd(amount, currency)
+
+
+def _of_reading(store: StoreFacts, reading: Reading, details: str, stake: Stake) -> Wanted | None:
+    """The finding of a gauge. A fact that was known and is too old is a finding about the fact; one never entered is none."""
+    if reading.state not in FINDING_STATES or reading.severity is None:
+        return None
+    text = about(reading.rule)
+    if reading.state is State.UNKNOWN and reading.subject is None and reading.why.text in (MISSING, OLD):
+        if reading.why.text == MISSING:
+            return None
+        return _old_fact(store, reading, details)
+    return Wanted(
+        store_id=store.id,
+        workspace_id=store.workspace_id,
+        rule=reading.rule,
+        subject_kind=reading.subject.kind if reading.subject else causes.STORE,
+        subject_id=reading.subject.id if reading.subject else store.profile.store_id,
+        item=text.item,
+        state=reading.state,
+        severity=reading.severity,
+        rule_severity=text.severity,
+        action=text.action,
+        details=details,
+        stake_amount=stake[0],
+        stake_currency=stake[1],
+        stake_usd=stake[2],
+    )
+
+
+def _old_fact(store: StoreFacts, reading: Reading, details: str) -> Wanted:
+    fact = str(reading.why.values.get("fact", ""))
+    return Wanted(
+        store_id=store.id,
+        workspace_id=store.workspace_id,
+        rule=FACTS_STALE,
+        subject_kind=FACT,
+        subject_id=fact,
+        item=about(reading.rule).item,
+        state=State.UNKNOWN,
+        severity=reading.severity or about(FACTS_STALE).severity,
+        rule_severity=about(FACTS_STALE).severity,
+        action=about(FACTS_STALE).action if fact in _FED else ENTER,
+        cause=f"old:{fact}",
+        details=details,
+    )
+
+
+def _want(cursor: CursorWrapper, now: datetime) -> None:
+    cursor.execute(
+        from_obligations("SELECT * FROM pg_temp.duty_in WHERE done_at IS NULL"),
+        {"now": now, **rule_table()},
+    )
+
+
+def _kept(sight: Sight) -> Iterator[tuple[int, str]]:
+    """Rules whose facts cannot be believed now: what they said stays as it is, and is hidden."""
+    for store_id in sight.stores:
+        if dark := sight.dark(store_id):
+            yield from ((store_id, rule) for rule, feed in feeds().items() if feed in dark)
+
+
+# -- rows --------------------------------------------------------------------------------------------------------------
+
+_FED = frozenset({"orders", "conversations", "balance_events", "metrics", "stock", "return_requests", "cancellation_requests"})
+"""Facts that come by API: they get fresh by themselves."""
+ENTER = ACTIONS["enter_value"]
+
+
+class Sayings:
+    """Sentences in both languages, each said once for the many orders that share it."""
+
+    def __init__(self, profile: StoreProfile) -> None:
+        self._zone = profile.zone
+        self._said: dict[int, tuple[Why, dict[str, str]]] = {}
+
+    def say(self, why: Why) -> dict[str, str]:
+        # Rules hand out the same sentence for many orders; the entry keeps it alive, so that its id stays its own.
+        if (known := self._said.get(id(why))) is None:
+            known = self._said[id(why)] = (why, {"en": why.say("en", self._zone), "zh": why.say("zh", self._zone)})
+        return known[1]
+
+
+def _details(why: dict[str, str], duty: Obligation | Reading, **more: Any) -> str:
+    terms = {"from": duty.terms.from_, "own": dict(duty.terms.own) if duty.terms.own else None}
+    return msgspec.json.encode({"why": why, **terms, **more}).decode()
+
+
+def _duty_row(
+    store_id: int, workspace_id: int, profile: StoreProfile, owed: Obligation, stake: Stake, sayings: Sayings
+) -> tuple[Any, ...]:
+    return (
+        store_id,
+        workspace_id,
+        owed.rule,
+        owed.subject.kind if owed.subject else causes.STORE,
+        owed.subject.id if owed.subject else profile.store_id,
+        min(owed.starts_at, owed.due_at),
+        owed.due_at,
+        owed.done_at,
+        None if owed.lead is None else int(owed.lead.total_seconds()),
+        owed.reached == "at",
+        owed.severity.value,
+        *stake,
+        None if owed.done_at is not None else _details(sayings.say(owed.why), owed),
+    )
+
+
+def _reading_details(reading: Reading, sayings: Sayings) -> str:
+    more = {
+        "value": reading.value,
+        "unit": reading.unit,
+        "limit": reading.limit,
+        "comparator": reading.comparator,
+        "as_of": reading.as_of,
+    }
+    return _details(sayings.say(reading.why), reading, **{name: value for name, value in more.items() if value is not None})
+
+
+def _reading_row(store: StoreFacts, reading: Reading, details: str) -> tuple[Any, ...]:
+    moments = [at for at in (reading.valid_until, store.ages_at) if at is not None]
+    return (
+        store.id,
+        store.workspace_id,
+        reading.rule,
+        reading.subject.kind if reading.subject else causes.STORE,
+        reading.subject.id if reading.subject else store.profile.store_id,
+        reading.state.value,
+        reading.severity.value if reading.severity else "",
+        "" if reading.value is None else str(reading.value)[:60],
+        reading.unit or "",
+        reading.as_of,
+        min(moments, default=None),
+        details,
+    )

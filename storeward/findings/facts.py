@@ -1,0 +1,622 @@
+"""Rows become the facts that rules read: one query a table for any number of stores.
+
+Which feed brings which fact, and how long it may be trusted, is decided here. A fact whose feed is past its trust is missing
+(`None`: unknown), never its last value. A fact that no API gives and nobody has entered is missing as well; one that was entered
+carries its age, so that the rules can call it old.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any, TypeVar
+
+import msgspec
+from django.db.backends.utils import CursorWrapper
+from msgspec import UNSET
+
+from storeward.findings.feeds import Sight
+from storeward.policy import facts as shapes
+from storeward.policy.facts import Facts, OrderFacts, StoreProfile
+
+T = TypeVar("T")
+Key = tuple[int, str, str]
+"""Store, kind and id of a subject."""
+Amount = tuple[Decimal | None, str | None]
+
+ENTERED_TRUST: dict[str, timedelta] = {
+    "two_step_verification": timedelta(days=8),
+    "withdrawal_frozen": timedelta(days=3),
+    "deposit": timedelta(days=32),
+}
+"""How long an entered value without an age of its own is believed, where the item it serves is looked at less than daily."""
+
+HISTORY = timedelta(days=400)
+"""Events longer ago are over for every rule that we know."""
+BALANCE_HISTORY = timedelta(days=60)
+POINTS_HISTORY = timedelta(days=400)
+
+
+@dataclass(slots=True)
+class StoreFacts:
+    """A store as the rules see it, what its subjects are worth, and when an entered fact grows too old."""
+
+    id: int
+    workspace_id: int
+    profile: StoreProfile
+    facts: Facts
+    stakes: Mapping[tuple[str, str], Amount]
+    balance: Amount
+    """The balance now; (None, None) where it is not known."""
+    ages_at: datetime | None
+    """The next instant at which an entered fact outlives its trust."""
+
+
+@dataclass(slots=True)
+class _Draft:
+    """The facts of one store while they are collected."""
+
+    given: dict[str, Any] = field(default_factory=dict)
+    sources: dict[str, shapes.Source | None] = field(default_factory=dict)
+    stakes: dict[tuple[str, str], Amount] = field(default_factory=dict)
+    expiries: list[datetime] = field(default_factory=list)
+
+
+def profiles(cursor: CursorWrapper, store_ids: Sequence[int]) -> dict[int, tuple[int, StoreProfile]]:
+    """Workspace and profile of each store."""
+    cursor.execute(
+        "SELECT id, workspace_id, key, platform, region, timezone, currency, seller_type, status, state, programme, "
+        "settings::text FROM stores_store WHERE id = ANY(%s)",
+        [list(store_ids)],
+    )
+    return {row[0]: (row[1], _profile(row[2:])) for row in cursor.fetchall()}
+
+
+def _profile(row: tuple[Any, ...]) -> StoreProfile:
+    key, platform, region, timezone, currency, seller_type, status, state, programme, settings = row
+    wishes = msgspec.json.decode(settings or "{}", type=_Settings)
+    return StoreProfile(
+        store_id=key,
+        platform=platform,
+        region=region,
+        timezone=timezone,
+        currency=currency,
+        seller_type=seller_type,
+        status=status,
+        state=state or None,
+        programme=programme or "none",
+        working_days=wishes.working_days,
+        holiday_mode=wishes.holiday_mode,
+        chatbot_on=wishes.chatbot_on,
+    )
+
+
+class _Settings(msgspec.Struct, frozen=True):
+    working_days: tuple[str, ...] | None = None
+    holiday_mode: tuple[shapes.Pause, ...] | None = ()
+    chatbot_on: bool | None = False
+
+
+def collect(cursor: CursorWrapper, store_ids: Sequence[int], *, sight: Sight, fx: shapes.Fx, now: datetime) -> list[StoreFacts]:
+    """The facts of many stores but their orders, set-wise: the number of queries does not depend on how many stores.
+
+    `sight` says which feeds can be believed; `fx` are the rates that convert balances.
+    """
+    ids = sorted(set(store_ids))
+    known = profiles(cursor, ids)
+    drafts: dict[int, _Draft] = defaultdict(_Draft)
+    _events(cursor, ids, drafts, now)
+    _entered(cursor, ids, drafts, now)
+    _points(cursor, ids, drafts, now)
+    _violations(cursor, ids, drafts)
+    balances = _balances(cursor, ids, drafts, sight, now)
+    _conversations(cursor, ids, drafts, sight, now)
+    _after_sales(cursor, ids, drafts, sight)
+    _stock(cursor, ids, drafts, sight)
+    _ledger(cursor, ids, drafts, sight, now)
+    _scores(cursor, ids, drafts)
+    return [_finish(i, *known[i], drafts[i], balances.get(i, (None, None)), fx, now) for i in ids if i in known]
+
+
+_NEVER_ENTERED: tuple[str, ...] = ("activities", "ahr", "violation_points", "violations", "security")
+"""What platforms rarely or never offer: asked for, and not known until somebody enters it."""
+
+
+def _finish(
+    store_id: int, workspace_id: int, profile: StoreProfile, draft: _Draft, balance: Amount, fx: shapes.Fx, now: datetime
+) -> StoreFacts:
+    given: dict[str, Any] = dict.fromkeys(_NEVER_ENTERED) | draft.given
+    facts = Facts(**given, fx=fx, sources=draft.sources or UNSET)
+    ages = min((at for at in draft.expiries if at > now), default=None)
+    return StoreFacts(store_id, workspace_id, profile, facts, draft.stakes, balance, ages)
+
+
+# -- events, entered values, points, violations ------------------------------------------------------------------------
+
+
+def _events(cursor: CursorWrapper, ids: list[int], drafts: dict[int, _Draft], now: datetime) -> None:
+    """The latest of each kind of activity and attestation is all that counts; of notices every one."""
+    cursor.execute(
+        """
+        SELECT DISTINCT ON (store_id, family, type, actor, CASE WHEN family = 'notice' THEN at END)
+            store_id, family, type, actor, at, answered_at
+        FROM records_storeevent WHERE store_id = ANY(%s) AND at > %s
+        ORDER BY store_id, family, type, actor, CASE WHEN family = 'notice' THEN at END, at DESC
+        """,
+        [ids, now - HISTORY],
+    )
+    for store_id, family, kind, actor, at, answered_at in cursor.fetchall():
+        draft = drafts[store_id]
+        match family:
+            case "activity":
+                _add(draft, "activities", shapes.Activity(at=at, type=kind, actor=actor))
+            case "notice":
+                _add(draft, "notices", shapes.Notice(at=at, type=kind, answered_at=answered_at))
+            case "attestation":
+                _add(draft, "attestations", shapes.Attestation(item=kind, at=at))
+            case _:
+                pass  # a family of a later version: no rule here reads it
+
+
+def _add(draft: _Draft, name: str, fact: object) -> None:
+    draft.given[name] = (*draft.given.get(name, ()), fact)
+
+
+def _entered(cursor: CursorWrapper, ids: list[int], drafts: dict[int, _Draft], now: datetime) -> None:
+    """Single values: the newest of each name, with its age."""
+    cursor.execute(
+        """
+        SELECT DISTINCT ON (store_id, name) store_id, name, value::text, as_of, origin, entered_by
+        FROM records_storefact WHERE store_id = ANY(%s) AND as_of <= %s ORDER BY store_id, name, as_of DESC
+        """,
+        [ids, now + timedelta(minutes=10)],
+    )
+    for store_id, name, value, as_of, origin, by in cursor.fetchall():
+        _enter(drafts[store_id], name, value, shapes.Source(origin=origin, as_of=as_of, by=by), now)
+
+
+def _enter(draft: _Draft, name: str, value: str | None, source: shapes.Source, now: datetime) -> None:
+    as_of = source.as_of
+    assert isinstance(as_of, datetime)
+    draft.expiries.append(as_of + ENTERED_TRUST.get(name, timedelta(hours=48)) + timedelta(microseconds=1))
+    shape = _SHAPES.get(name)
+    if shape is None:
+        return
+    fact = _decoded(value, shape)
+    if name == "ahr" and isinstance(fact, shapes.AccountHealth):
+        fact = msgspec.structs.replace(fact, as_of=as_of)
+    if name == "two_step_verification":
+        name, fact = "security", shapes.Security(two_step_verification=fact)
+    trust = ENTERED_TRUST.get(_ENTERED_AS.get(name, name))
+    draft.given[name] = fact
+    if trust is None or now - as_of > trust:
+        draft.sources[name] = source
+
+
+_ENTERED_AS = {"security": "two_step_verification"}
+
+_SHAPES: dict[str, Any] = {
+    "ahr": shapes.AccountHealth | None,
+    "withdrawal_frozen": bool | None,
+    "two_step_verification": bool | None,
+    "deposit": shapes.Deposit | None,
+    "settlement": shapes.Settlement | None,
+    "sub_accounts": tuple[shapes.SubAccount, ...] | None,
+    "login_events": tuple[shapes.LoginEvent, ...] | None,
+    "linked_stores": tuple[shapes.LinkedStore, ...] | None,
+    "content_checks": tuple[shapes.ContentCheck, ...] | None,
+    "reviews": tuple[shapes.ReviewFacts, ...] | None,
+    "scores": dict[str, shapes.Score | None] | None,
+    "disputes": tuple[shapes.Dispute, ...] | None,
+    "listings": shapes.ListingCounts | None,
+}
+"""Facts that can be entered as one value, in the shapes of the facts format."""
+
+
+def _decoded(value: str | None, shape: Any) -> Any:
+    """The value in its shape; None (unknown) for what does not fit: entry checks it, so this is an old or foreign row."""
+    try:
+        return msgspec.json.decode(value or "null", type=shape, strict=False)
+    except msgspec.ValidationError:
+        return None
+
+
+def _points(cursor: CursorWrapper, ids: list[int], drafts: dict[int, _Draft], now: datetime) -> None:
+    """Entries that may still count. They are as old as the newest look at them: an entry, or 'nothing new' as a fact."""
+    cursor.execute(
+        """
+        SELECT store_id, points, issued_at, observed_at, origin FROM records_pointsentry
+        WHERE store_id = ANY(%s) AND issued_at > %s ORDER BY store_id, issued_at
+        """,
+        [ids, now - POINTS_HISTORY],
+    )
+    looked: dict[int, tuple[datetime, str]] = {}
+    for store_id, points, issued_at, observed_at, origin in cursor.fetchall():
+        _add(drafts[store_id], "violation_points", shapes.PointEntry(points=points, issued_at=issued_at))
+        if store_id not in looked or observed_at > looked[store_id][0]:
+            looked[store_id] = (observed_at, origin)
+    cursor.execute(
+        "SELECT store_id, max(as_of), max(origin) FROM records_storefact WHERE store_id = ANY(%s) AND name = 'violation_points' "
+        "AND as_of <= %s GROUP BY store_id",
+        [ids, now],
+    )
+    for store_id, as_of, origin in cursor.fetchall():
+        drafts[store_id].given.setdefault("violation_points", ())
+        if store_id not in looked or as_of > looked[store_id][0]:
+            looked[store_id] = (as_of, origin)
+    for store_id, (as_of, origin) in looked.items():
+        drafts[store_id].sources["violation_points"] = shapes.Source(origin=origin, as_of=as_of)
+        drafts[store_id].expiries.append(as_of + timedelta(hours=48, microseconds=1))
+
+
+class _ViolationData(msgspec.Struct, frozen=True):
+    appeals: tuple[shapes.Appeal, ...] = ()
+    quiz_open: bool | None = None
+    category: str | None = None
+
+
+def _violations(cursor: CursorWrapper, ids: list[int], drafts: dict[int, _Draft]) -> None:
+    cursor.execute(
+        "SELECT store_id, platform_id, status, notified_at, deadline_at, data::text FROM records_violation "
+        "WHERE store_id = ANY(%s)",
+        [ids],
+    )
+    for store_id, platform_id, status, notified_at, deadline_at, data in cursor.fetchall():
+        more = msgspec.json.decode(data, type=_ViolationData, strict=False)
+        violation = shapes.Violation(
+            id=platform_id,
+            status=status,
+            category=more.category or UNSET,
+            notified_at=notified_at or UNSET,
+            deadline=deadline_at,
+            quiz_open=UNSET if more.quiz_open is None else more.quiz_open,
+            appeals=more.appeals,
+        )
+        _add(drafts[store_id], "violations", violation)
+
+
+# -- money -------------------------------------------------------------------------------------------------------------
+
+
+def _balances(cursor: CursorWrapper, ids: list[int], drafts: dict[int, _Draft], sight: Sight, now: datetime) -> dict[int, Amount]:
+    """Balances of the last weeks and the one before them, which held when they began; answers the balance now."""
+    since = now - BALANCE_HISTORY
+    cursor.execute(
+        """
+        SELECT store_id, at, amount, currency FROM records_balanceevent
+        WHERE store_id = ANY(%(ids)s) AND at > %(since)s AND at <= %(now)s
+        UNION ALL
+        SELECT before.* FROM unnest(%(ids)s::bigint[]) AS s (id), LATERAL (
+            SELECT store_id, at, amount, currency FROM records_balanceevent
+            WHERE store_id = s.id AND at <= %(since)s ORDER BY at DESC LIMIT 1
+        ) before
+        ORDER BY 1, 2
+        """,
+        {"ids": ids, "since": since, "now": now},
+    )
+    latest: dict[int, Amount] = {}
+    for store_id, at, amount, currency in cursor.fetchall():
+        _add(drafts[store_id], "balance_events", shapes.BalanceEvent(at=at, balance=amount, currency=currency))
+        latest[store_id] = (amount, currency)
+    for store_id in ids:
+        if not sight.sees(store_id, "finance") or store_id not in latest:
+            drafts[store_id].given["balance_events"] = None
+    return latest
+
+
+# -- conversations, requests, stock ------------------------------------------------------------------------------------
+
+
+def _conversations(cursor: CursorWrapper, ids: list[int], drafts: dict[int, _Draft], sight: Sight, now: datetime) -> None:
+    """Those who wait now, and those whose clock still runs in the ledger though the answer is there."""
+    cursor.execute(
+        """
+        SELECT store_id, platform_id, buyer_waits_since, NULL::timestamptz FROM records_conversation
+        WHERE store_id = ANY(%(ids)s) AND buyer_waits_since IS NOT NULL
+        UNION ALL
+        SELECT c.store_id, c.platform_id, o.starts_at, min(c.answered_at)
+        FROM findings_obligation o JOIN records_conversation c ON c.store_id = o.store_id AND c.platform_id = o.subject_id
+        WHERE o.store_id = ANY(%(ids)s) AND o.state IN ('open', 'breached') AND o.subject_kind = 'conversation'
+            AND c.answered_at >= o.starts_at AND c.buyer_waits_since IS DISTINCT FROM o.starts_at
+        GROUP BY 1, 2, 3
+        """,
+        {"ids": ids},
+    )
+    for store_id, platform_id, since, answered_at in cursor.fetchall():
+        talk = shapes.Conversation(id=platform_id, buyer_first_at=since, first_human_reply_at=answered_at, auto_reply_at=None)
+        _add(drafts[store_id], "conversations", talk)
+    _none_or_empty(ids, drafts, sight, "conversations", "conversations")
+
+
+def _none_or_empty(ids: Iterable[int], drafts: dict[int, _Draft], sight: Sight, feed: str, *names: str) -> None:
+    """What a believed feed did not name does not exist; what a feed past its trust names is not known."""
+    for store_id in ids:
+        for name in names:
+            if sight.sees(store_id, feed):
+                drafts[store_id].given.setdefault(name, ())
+            else:
+                drafts[store_id].given[name] = None
+
+
+class _Asked(msgspec.Struct, frozen=True):
+    refund_asked: dict[str, Any] | None = None
+
+
+def _after_sales(cursor: CursorWrapper, ids: list[int], drafts: dict[int, _Draft], sight: Sight) -> None:
+    """Requests that wait, and those that the ledger still counts as waiting."""
+    cursor.execute(
+        """
+        SELECT a.store_id, a.kind, a.platform_id, a.status, a.requested_at, a.answer_by_at, a.updated_at, a.observed_at, a.open,
+            a.data::text
+        FROM records_aftersale a WHERE a.store_id = ANY(%(ids)s) AND (a.open OR (a.store_id, a.platform_id) IN (
+            SELECT o.store_id, o.subject_id FROM findings_obligation o
+            WHERE o.store_id = ANY(%(ids)s) AND o.state IN ('open', 'breached')
+                AND o.subject_kind IN ('return_request', 'cancellation_request')))
+        """,
+        {"ids": ids},
+    )
+    for (
+        store_id,
+        kind,
+        platform_id,
+        status,
+        requested_at,
+        answer_by_at,
+        updated_at,
+        observed_at,
+        waits,
+        data,
+    ) in cursor.fetchall():
+        draft = drafts[store_id]
+        answered_at = None if waits and status in ("pending", "unknown", None) else updated_at or observed_at
+        if kind == "return":
+            request = shapes.ReturnRequest(
+                id=platform_id,
+                requested_at=requested_at,
+                manual_review=answer_by_at is not None,
+                answered_at=answered_at,
+                return_shipped_at=updated_at if status == "shipped_back" and updated_at else UNSET,
+                checked_at=None,
+            )
+            _add(draft, "return_requests", request)
+        else:
+            asked = shapes.CancellationRequest(id=platform_id, requested_at=requested_at, answered_at=answered_at)
+            _add(draft, "cancellation_requests", asked)
+        draft.stakes[(f"{kind}_request", platform_id)] = _refund(data)
+    _none_or_empty(ids, drafts, sight, "aftersales", "return_requests", "cancellation_requests")
+
+
+def _refund(data: str) -> Amount:
+    asked = msgspec.json.decode(data, type=_Asked).refund_asked or {}
+    amount = asked.get("amount")
+    return (Decimal(str(amount)) if amount is not None else None, asked.get("currency"))
+
+
+class _Sku(msgspec.Struct, frozen=True):
+    platform_sku_id: str = ""
+    seller_sku: str | None = None
+    available: int | None = None
+
+
+class _Skus(msgspec.Struct, frozen=True):
+    skus: tuple[_Sku, ...] = ()
+
+
+def _stock(cursor: CursorWrapper, ids: list[int], drafts: dict[int, _Draft], sight: Sight) -> None:
+    """SKUs that are on sale and have run out; the rest are fine and need not be named."""
+    cursor.execute("SELECT store_id, data::text FROM records_listing WHERE store_id = ANY(%s) AND live AND lowest <= 0", [ids])
+    for store_id, data in cursor.fetchall():
+        for sku in msgspec.json.decode(data, type=_Skus).skus:
+            if sku.available is not None and sku.available <= 0:
+                level = shapes.StockLevel(sku=sku.platform_sku_id, sellable=Decimal(0), live=True)
+                _add(drafts[store_id], "stock", level)
+    _none_or_empty(ids, drafts, sight, "listings", "stock")
+
+
+# -- rates, scores -----------------------------------------------------------------------------------------------------
+
+WEEK, MONTH = 7, 30
+
+DISPATCH_RULES = ("TTS-SEA-SHIP-2WD", "TTS-VN-SHIP-CUT14", "TTS-XB-SHIP-3CD", "TTS-US-SHIP-INTRANSIT", "TTS-UK-LDR")
+"""The clocks whose outcome is the late dispatch rate of their market."""
+REPLY_12H = ("TTS-SEA-RESP12-MSG",)
+REPLY_24H = ("TTS-SEA-RESP24-MSG", "TTS-US-RESP24-MSG")
+TRACKING_RULES = ("TTS-US-SHIP-2BD",)
+DELIVERY_RULES = ("TTS-US-DELIVER-6BD",)
+_COUNTED = (*DISPATCH_RULES, *REPLY_12H, *REPLY_24H, *TRACKING_RULES, *DELIVERY_RULES)
+
+_LEDGER = """
+SELECT store_id, rule,
+    count(*) FILTER (WHERE due_at > %(week)s), count(*) FILTER (WHERE due_at > %(week)s AND state <> 'met'),
+    count(*), count(*) FILTER (WHERE state <> 'met')
+FROM findings_obligation
+WHERE store_id = ANY(%(ids)s) AND rule = ANY(%(rules)s) AND state IN ('met', 'met_late', 'breached')
+    AND due_at > %(month)s AND due_at <= %(ahead)s
+GROUP BY store_id, rule
+"""
+
+_CANCELLED = """
+SELECT store_id, count(*), count(*) FILTER (WHERE status = 'cancelled' AND upper(data ->> 'platform_cancelled_by') = 'SELLER')
+FROM records_order WHERE store_id = ANY(%(ids)s) AND placed_at > %(week)s AND placed_at <= %(now)s GROUP BY store_id
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class _Outcomes:
+    """How obligations of one rule ended: all and the late ones, in a week and in a month."""
+
+    week: int = 0
+    week_late: int = 0
+    month: int = 0
+    month_late: int = 0
+
+    def __add__(self, other: "_Outcomes") -> "_Outcomes":
+        return _Outcomes(
+            self.week + other.week,
+            self.week_late + other.week_late,
+            self.month + other.month,
+            self.month_late + other.month_late,
+        )
+
+
+def _ledger(cursor: CursorWrapper, ids: list[int], drafts: dict[int, _Draft], sight: Sight, now: datetime) -> None:
+    """Rates are counts of obligations by outcome. What is met before its instant counts at once, so instants ahead are read."""
+    span: dict[str, Any] = {"ids": ids, "week": now - timedelta(days=WEEK), "month": now - timedelta(days=MONTH), "now": now}
+    cursor.execute(_LEDGER, span | {"rules": list(_COUNTED), "ahead": now + timedelta(days=MONTH)})
+    counted: dict[int, dict[str, _Outcomes]] = defaultdict(dict)
+    for store_id, rule, *counts in cursor.fetchall():
+        counted[store_id][rule] = _Outcomes(*counts)
+    cursor.execute(_CANCELLED, span)
+    cancelled = {store_id: (placed, by_seller) for store_id, placed, by_seller in cursor.fetchall()}
+    for store_id in ids:
+        draft, outcomes = drafts[store_id], counted.get(store_id, {})
+        _metrics(draft, outcomes, cancelled.get(store_id, (0, 0)), seen=sight.sees(store_id, "orders"))
+        _responses(draft, outcomes, seen=sight.sees(store_id, "conversations"))
+
+
+def _sum(outcomes: Mapping[str, _Outcomes], rules: Iterable[str]) -> _Outcomes:
+    return sum((outcomes[rule] for rule in rules if rule in outcomes), _Outcomes())
+
+
+def _metric(numerator: int, denominator: int, days: int) -> shapes.Metric:
+    return shapes.Metric(numerator=Decimal(numerator), denominator=Decimal(denominator), window_days=Decimal(days))
+
+
+def _metrics(draft: _Draft, outcomes: Mapping[str, _Outcomes], cancelled: tuple[int, int], *, seen: bool) -> None:
+    names = ("late_dispatch_rate", "seller_fault_cancellation_rate", "valid_tracking_rate", "on_time_delivery_rate")
+    if not seen:
+        draft.given["metrics"] = dict.fromkeys(names)
+        return
+    dispatch, tracking, delivery = (_sum(outcomes, rules) for rules in (DISPATCH_RULES, TRACKING_RULES, DELIVERY_RULES))
+    placed, by_seller = cancelled
+    draft.given["metrics"] = {
+        "late_dispatch_rate": _metric(dispatch.week_late, dispatch.week, WEEK),
+        "seller_fault_cancellation_rate": _metric(by_seller, placed, WEEK),
+        "valid_tracking_rate": _metric(tracking.week - tracking.week_late, tracking.week, WEEK),
+        "on_time_delivery_rate": _metric(delivery.week - delivery.week_late, delivery.week, WEEK),
+    }
+
+
+def _responses(draft: _Draft, outcomes: Mapping[str, _Outcomes], *, seen: bool) -> None:
+    if not seen:
+        draft.given["response_counts"] = None
+        return
+    half, whole = _sum(outcomes, REPLY_12H), _sum(outcomes, REPLY_24H)
+    draft.given["response_counts"] = shapes.ResponseCounts(
+        window_days=Decimal(MONTH),
+        conversations=Decimal(max(half.month, whole.month)),
+        answered_in_12h=Decimal(half.month - half.month_late) if half.month or not whole.month else UNSET,
+        answered_in_24h=Decimal(whole.month - whole.month_late),
+    )
+
+
+class _Figure(msgspec.Struct, frozen=True):
+    value: Decimal | None = None
+
+
+def _scores(cursor: CursorWrapper, ids: list[int], drafts: dict[int, _Draft]) -> None:
+    """The platform's own scores, where it gives them: the shop performance score (US)."""
+    cursor.execute(
+        "SELECT store_id, platform_id, as_of, observed_at, data::text FROM records_metric WHERE store_id = ANY(%s)", [ids]
+    )
+    for store_id, platform_id, as_of, observed_at, data in cursor.fetchall():
+        if platform_id in _SCORES:
+            score = shapes.Score(value=msgspec.json.decode(data, type=_Figure, strict=False).value, as_of=as_of or observed_at)
+            given = drafts[store_id].given
+            given["scores"] = {**(given.get("scores") or {}), _SCORES[platform_id]: score}
+
+
+_SCORES = {
+    "shop_performance_score": "shop_performance_score",
+    "SPS": "shop_performance_score",
+    "store_rating": "store_rating",
+}
+
+
+# -- orders ------------------------------------------------------------------------------------------------------------
+
+
+class _Steps(msgspec.Struct, frozen=True, gc=False):
+    """What the rules read of a canonical order."""
+
+    fulfillment_by: str = "seller"
+    handling_days: int | None = None
+    first_mile: str | None = None
+    paid_at: datetime | None = None
+    ship_by_at: datetime | None = None
+    arranged_at: datetime | None = None
+    tracking_added_at: datetime | None = None
+    collected_at: datetime | None = None
+    delivered_at: datetime | None = None
+    cancelled_at: datetime | None = None
+
+
+_steps = msgspec.json.Decoder(_Steps)
+
+_GONE = frozenset({"in_transit", "delivered", "completed"})
+_ARRIVED = frozenset({"delivered", "completed"})
+_ARRANGED = frozenset({"to_collect", "in_transit", "delivered", "completed"})
+
+ORDER_COLUMNS = "store_id, platform_id, status, type, placed_at, updated_at, observed_at, amount, currency, data::text"
+
+
+@dataclass(frozen=True, slots=True)
+class OrderRow:
+    """An order's facts and what it is worth; `facts` is None where the store owes nothing for it."""
+
+    store_id: int
+    order_id: str
+    facts: OrderFacts | None
+    amount: Decimal | None
+    currency: str | None
+
+
+def orders(cursor: CursorWrapper, keys: Sequence[tuple[int, str]]) -> list[OrderRow]:
+    """The orders named by (store, platform id), as facts; those that we do not hold are left out."""
+    cursor.execute(
+        f"SELECT {ORDER_COLUMNS} FROM records_order JOIN unnest(%s::bigint[], %s::text[]) AS k (s, p) "  # noqa: S608
+        "ON store_id = k.s AND platform_id = k.p",
+        [[store_id for store_id, _ in keys], [platform_id for _, platform_id in keys]],
+    )
+    return [_order(*row) for row in cursor.fetchall()]
+
+
+def _order(
+    store_id: int,
+    order_id: str,
+    status: str | None,
+    kind: str,
+    placed_at: datetime | None,
+    updated_at: datetime | None,
+    observed_at: datetime,
+    amount: Decimal | None,
+    currency: str | None,
+    data: str,
+) -> OrderRow:
+    """A step that the status implies but no instant tells is taken as done when the order last changed: no false alarm."""
+    steps = _steps.decode(data)
+    if steps.fulfillment_by == "platform" or status == "unpaid":
+        return OrderRow(store_id, order_id, None, amount, currency)
+    changed = updated_at or observed_at
+    arranged = steps.arranged_at or (changed if status in _ARRANGED else None)
+    collected = steps.collected_at or (changed if status in _GONE else None)
+    delivered = steps.delivered_at or (changed if status in _ARRIVED else None)
+    facts = OrderFacts(
+        order_id=order_id,
+        placed_at=placed_at,
+        type="standard" if kind == "unknown" else kind,
+        paid_at=steps.paid_at,
+        handling_days=steps.handling_days,
+        first_mile=steps.first_mile,
+        ship_by=steps.ship_by_at,
+        rts_at=arranged,
+        tracking_added_at=steps.tracking_added_at or arranged,
+        arranged_at=arranged,
+        shipped_at=collected,
+        scanned_at=collected,
+        in_transit_at=collected,
+        delivered_at=delivered,
+        cancelled_at=steps.cancelled_at or (changed if status == "cancelled" else UNSET),
+    )
+    return OrderRow(store_id, order_id, facts, amount, currency)

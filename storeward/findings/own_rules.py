@@ -1,0 +1,85 @@
+"""The product's own rules: what it must say about itself. Each answers *cannot tell*, never *fine*.
+
+They are no platform's policy, so they are not among the terms of `storeward.policy`; their ids begin with `SW-`.
+"""
+
+from dataclasses import dataclass
+
+from storeward.policy.types import Severity
+
+CONNECTION_LOST = "SW-CONNECTION-LOST"
+NEVER_CONNECTED = "SW-NEVER-CONNECTED"
+FACTS_STALE = "SW-FACTS-STALE"
+PUSH_SILENT = "SW-PUSH-SILENT"
+UNREADABLE = "SW-UNREADABLE"
+
+
+@dataclass(frozen=True, slots=True)
+class OwnRule:
+    """A rule about our own sight of a store."""
+
+    id: str
+    severity: Severity
+    title: str
+    title_zh: str
+    consequence: str
+    consequence_zh: str
+    remedy: str
+    remedy_zh: str
+
+
+_ALL = (
+    OwnRule(
+        id=CONNECTION_LOST,
+        severity=Severity.CRITICAL,
+        title="Connection lost",
+        title_zh="店铺连接已断开",
+        consequence="Nothing of this store is seen: deadlines may pass unnoticed",
+        consequence_zh="系统看不到该店铺的任何数据,截止时间可能在无人察觉中错过",
+        remedy="Renew the authorisation in the platform's seller center",
+        remedy_zh="在平台卖家中心重新授权",
+    ),
+    OwnRule(
+        id=NEVER_CONNECTED,
+        severity=Severity.WARNING,
+        title="Never connected",
+        title_zh="尚未连接",
+        consequence="Nothing of this store has ever been seen",
+        consequence_zh="系统从未看到过该店铺的数据",
+        remedy="Connect the store, or take it off the list",
+        remedy_zh="连接该店铺,或将其移出列表",
+    ),
+    OwnRule(
+        id=FACTS_STALE,
+        severity=Severity.WARNING,
+        title="Facts older than their limit",
+        title_zh="数据已超过可信期限",
+        consequence="What was last known may no longer be true; nothing is judged by it",
+        consequence_zh="最后已知的数据可能已不准确,系统不再据此判断",
+        remedy="Wait for the next good answer, or enter the value by hand",
+        remedy_zh="等待下一次成功同步,或手动录入最新数值",
+    ),
+    OwnRule(
+        id=PUSH_SILENT,
+        severity=Severity.WARNING,
+        title="No notices from the platform",
+        title_zh="平台推送中断",
+        consequence="New orders and messages are seen only when we ask, minutes later",
+        consequence_zh="新订单和消息只能靠定时查询发现,会晚几分钟",
+        remedy="Check the webhook address in the platform's app settings",
+        remedy_zh="检查平台应用设置里的推送地址",
+    ),
+    OwnRule(
+        id=UNREADABLE,
+        severity=Severity.WARNING,
+        title="Records that could not be read",
+        title_zh="有数据无法读取",
+        consequence="These records are left out of every check",
+        consequence_zh="这些记录未纳入任何检查",
+        remedy="Look at the records in the platform's seller center and report the payload",
+        remedy_zh="在平台卖家中心查看这些记录,并反馈原始数据",
+    ),
+)
+
+OWN_RULES: dict[str, OwnRule] = {rule.id: rule for rule in _ALL}
+"""By id."""

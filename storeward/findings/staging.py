@@ -1,0 +1,68 @@
+"""Tables of the session through which rows come in bulk: filled by COPY, emptied when the transaction ends."""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from django.db import connection, transaction
+from django.db.backends.utils import CursorWrapper
+
+Row = tuple[Any, ...]
+
+_DUTY = """store_id bigint, workspace_id bigint, rule text, subject_kind text, subject_id text, starts_at timestamptz,
+    due_at timestamptz, done_at timestamptz, lead_seconds int, reached_at_due boolean, severity text,
+    stake_amount numeric, stake_currency text, stake_usd float8, details jsonb"""
+_READING = """store_id bigint, workspace_id bigint, rule text, subject_kind text, subject_id text, state text, severity text,
+    value text, unit text, as_of timestamptz, next_at timestamptz, details jsonb"""
+_WANTED = """store_id bigint, workspace_id bigint, rule text, subject_kind text, subject_id text, item text, state text,
+    severity text, due_at timestamptz, starts_at timestamptz, cause text, stake_amount numeric, stake_currency text,
+    stake_usd float8, chance float8, loss_usd float8, minutes float8, action text, details jsonb"""
+
+TABLES = {
+    "duty_in": _DUTY,
+    "reading_in": _READING,
+    "wanted": _WANTED,
+    "gone": "finding_id bigint",
+    "touched": "store_id bigint, subject_kind text, subject_id text",
+    "kept": "store_id bigint, rule text",
+}
+"""`duty_in`, `reading_in`: what the rules say now. `wanted`: findings that should stand. `gone`: findings whose facts have
+ceased. `touched`: subjects whose every duty is in `duty_in`: what is missing there is owed no more. `kept`: rules of stores that
+cannot be judged now and stay as they are."""
+
+COLUMNS = {name: tuple(column.split()[0] for column in columns.split(",")) for name, columns in TABLES.items()}
+
+_CREATE = "".join(f"CREATE TEMP TABLE IF NOT EXISTS {name} ({cols}) ON COMMIT DELETE ROWS;" for name, cols in TABLES.items())
+_PROBE = "SELECT to_regclass('pg_temp.kept') IS NOT NULL"
+_MANY = 2_000
+"""From so many rows on a table is analysed before it is joined: the planner knows nothing of a fresh one."""
+
+
+@contextmanager
+def staged() -> Iterator[CursorWrapper]:
+    """A transaction with the tables empty and ready."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(_PROBE)
+        ready = cursor.fetchone()
+        if ready and ready[0]:
+            cursor.execute(f"TRUNCATE {', '.join(f'pg_temp.{name}' for name in TABLES)}")
+        else:
+            cursor.execute(_CREATE)
+        yield cursor
+
+
+def copy(cursor: CursorWrapper, table: str, rows: Iterable[Row]) -> int:
+    """Put rows into one of the tables, in the order of its columns; answers how many."""
+    count = 0
+    with cursor.copy(f"COPY pg_temp.{table} ({', '.join(COLUMNS[table])}) FROM STDIN") as copying:
+        for row in rows:
+            copying.write_row(row)
+            count += 1
+    if count >= _MANY:
+        cursor.execute(f"ANALYZE pg_temp.{table}")
+    return count
+
+
+def affected(cursor: CursorWrapper) -> int:
+    """How many rows the last statement wrote."""
+    return int(max(cursor.rowcount, 0))
