@@ -27,7 +27,7 @@ from .rules import (
 from .rules.base import Context, Duties, NoParams, Params
 from .rules.conduct import Classifier, checks_nothing
 from .terms import Rule, book_for
-from .types import Duty, Finding
+from .types import Duty, Finding, Subject
 
 Overrides = Mapping[str, Mapping[str, Decimal]]
 """A workspace's own, tighter figures: rule id, then figure."""
@@ -115,9 +115,13 @@ def evaluate(
     overrides: Overrides | None = None,
     classifier: Classifier = checks_nothing,
 ) -> list[Finding]:
-    """The findings at `now`, worst first: by severity, then due instant (none last), then rule."""
+    """The findings at `now`, worst first: by severity, then due instant (none last), then rule; one for a rule and thing (C16)."""
     owed = duties(store, facts, now, overrides=overrides, classifier=classifier)
-    return sorted((f for d in owed if (f := judge(d, now)) is not None), key=_worst_first)
+    found = sorted((f for d in owed if (f := judge(d, now)) is not None), key=_worst_first)
+    worst: dict[tuple[str, Subject | None], Finding] = {}
+    for finding in found:
+        worst.setdefault((finding.rule, finding.subject), finding)
+    return list(worst.values())
 
 
 def _worst_first(finding: Finding) -> tuple[int, bool, float, str, str]:

@@ -30,10 +30,15 @@ class _Group(msgspec.Struct, frozen=True, kw_only=True):
     """A fact that holds others."""
 
 
-def _not_negative(**numbers: object) -> None:
-    for name, value in numbers.items():
-        if isinstance(value, Decimal | int) and value < 0:
-            raise ValueError(f"{name} must not be negative")
+def _within(name: str, value: object, lowest: int, highest: int | None = None) -> None:
+    """Raises ValueError where `value` is a number and outside; what is no number is left to its type."""
+    if not isinstance(value, Decimal | int):
+        return
+    if not Decimal(value).is_finite():
+        raise ValueError(f"{name} must be a number")
+    if value < lowest or (highest is not None and value > highest):
+        asked = f"between {lowest} and {highest}" if highest is not None else "zero or more"
+        raise ValueError(f"{name} must be {asked}")
 
 
 # -- section 3: the store --------------------------------------------------------------------------
@@ -107,8 +112,8 @@ class Fx(_Group, frozen=True):
 
     def __post_init__(self) -> None:
         for currency, rate in (self.usd_per_unit or {}).items():
-            if rate is not None and rate <= 0:
-                raise ValueError(f"the rate of {currency} must be above zero")
+            if rate is not None and not (rate.is_finite() and rate > 0):
+                raise ValueError(f"the rate of {currency} must be a number above zero")
 
 
 class Statement(_Group, frozen=True):
@@ -148,6 +153,10 @@ class Enforcement(_Fact, frozen=True):
     ends_at: Instant | None
 
 
+HIGHEST_SCORE = 1000
+"""Of the account health rating; 0 is the lowest (facts format, section 6)."""
+
+
 class AccountHealth(_Group, frozen=True):
     score: Decimal | None
     as_of: OptInstant = UNSET
@@ -155,8 +164,7 @@ class AccountHealth(_Group, frozen=True):
     enforcements: tuple[Enforcement, ...] | None = ()
 
     def __post_init__(self) -> None:
-        if self.score is not None and not 0 <= self.score <= 1000:
-            raise ValueError("score must be between 0 and 1000")
+        _within("score", self.score, 0, HIGHEST_SCORE)
 
 
 class PointEntry(_Fact, frozen=True):
@@ -222,11 +230,9 @@ class ResponseCounts(_Fact, frozen=True):
     answered_in_24h: OptNumber = UNSET
 
     def __post_init__(self) -> None:
-        _not_negative(
-            conversations=self.conversations,
-            answered_in_12h=self.answered_in_12h,
-            answered_in_24h=self.answered_in_24h,
-        )
+        _within("conversations", self.conversations, 0)
+        _within("answered_in_12h", self.answered_in_12h, 0)
+        _within("answered_in_24h", self.answered_in_24h, 0)
 
 
 class ChatFigure(_Fact, frozen=True):
@@ -249,7 +255,7 @@ class OrderFacts(_Fact, frozen=True):
     placed_at: OptInstant
     type: OptText = UNSET
     paid_at: OptInstant = UNSET
-    handling_days: int | UnsetType | None = UNSET
+    handling_days: int | Decimal | UnsetType | None = UNSET
     first_mile: OptText = UNSET
     ship_by: OptInstant = UNSET
     rts_at: OptInstant = UNSET
@@ -262,9 +268,9 @@ class OrderFacts(_Fact, frozen=True):
     cancelled_at: OptInstant = UNSET
 
     def __post_init__(self) -> None:
-        days = self.handling_days
-        if days is not UNSET and days is not None and not 0 <= days <= MAX_HANDLING_DAYS:
-            raise ValueError(f"handling_days must be between 0 and {MAX_HANDLING_DAYS}")
+        _within("handling_days", self.handling_days, 0, MAX_HANDLING_DAYS)
+        if isinstance(self.handling_days, Decimal) and self.handling_days % 1:
+            raise ValueError("handling_days must be a whole number")
 
 
 class ReturnRequest(_Fact, frozen=True):
@@ -300,7 +306,8 @@ class Metric(_Fact, frozen=True):
     window_days: OptNumber = UNSET
 
     def __post_init__(self) -> None:
-        _not_negative(numerator=self.numerator, denominator=self.denominator)
+        _within("numerator", self.numerator, 0)
+        _within("denominator", self.denominator, 0)
 
 
 class ListingCounts(_Fact, frozen=True):
@@ -308,7 +315,8 @@ class ListingCounts(_Fact, frozen=True):
     pre_order: OptNumber = UNSET
 
     def __post_init__(self) -> None:
-        _not_negative(live=self.live, pre_order=self.pre_order)
+        _within("live", self.live, 0)
+        _within("pre_order", self.pre_order, 0)
 
 
 # -- section 10: security, stock, listings, routine ------------------------------------------------
@@ -451,7 +459,7 @@ class Facts(_Group, frozen=True):
 class Case(_Group, frozen=True):
     """A line of facts: one store at one moment."""
 
-    id: Any
     store: StoreProfile
     facts: Facts
     now: Instant
+    id: Any = None

@@ -11,7 +11,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Literal
 
-from msgspec import UNSET
+from msgspec import UNSET, UnsetType
 
 from storeward.policy.calendars import Calendar, StoreCalendars, for_store
 from storeward.policy.facts import OrderFacts, StoreProfile
@@ -228,8 +228,9 @@ def _steps_done(order: OrderFacts) -> list[object]:
 def _due(line: _Line, order: OrderFacts, placed: datetime) -> tuple[datetime, Why] | None:
     """The due instant and its sentence; None where the handling days that it needs are not known."""
     handling = order.handling_days if line.clock in NEEDS_HANDLING else 0
-    if not isinstance(handling, int):
+    if handling is None or isinstance(handling, UnsetType):
         return None
+    handling = int(handling)
     if line.clock not in _BY_DAY:
         return _reckon(line, placed, handling)
     if (known := line.known.get(handling)) is None:

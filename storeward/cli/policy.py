@@ -1,0 +1,185 @@
+"""`storeward policy ...`: look at the rules, check their data, evaluate facts that you bring along. Needs no database."""
+
+import sys
+from collections.abc import Iterable, Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import click
+import msgspec
+
+from storeward.lib.errors import NotDone, from_os
+from storeward.policy import answers, check, terms
+from storeward.policy.cases import PLATFORMS, REGIONS
+from storeward.policy.terms import INTERNAL, Rule
+
+GOOD, BAD, NOT_TOLD = 0, 1, 2
+
+_encoder = msgspec.json.Encoder(decimal_format="number")
+
+
+@click.group()
+def policy() -> None:
+    """The rules: check, list and evaluate them."""
+
+
+@policy.command("check")
+@click.pass_context
+def check_(ctx: click.Context) -> None:
+    """Is the policy data whole: ids, dates, sources, no gaps, every sentence in both languages?"""
+    found = check.mistakes()
+    for text in found:
+        click.echo(text)
+    if not found:
+        rules = [rule for _, rule in terms.book()]
+        click.echo(f"{len(rules)} rules are whole, {sum(rule.form is not None for rule in rules)} of them give findings.")
+    ctx.exit(BAD if found else GOOD)
+
+
+# -- list ---------------------------------------------------------------------------------------------
+
+
+@policy.command("list")
+@click.option("--platform", metavar="P", help="Only rows of this platform, e.g. tiktok_shop; internal for our own routines.")
+@click.option("--region", metavar="R", help="Only rows that hold in this market, e.g. MY.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object a rule and nothing else.")
+def list_(platform: str | None, region: str | None, as_json: bool) -> None:
+    """Every rule with its terms, sources and confidence."""
+    chosen = list(_chosen(_platform(platform), _region(region)))
+    for folder, rule in chosen:
+        click.echo(_json(_rule(folder, rule)) if as_json else _rule_line(folder, rule))
+
+
+def _platform(name: str | None) -> str | None:
+    known = set(terms.book().rules)
+    folder = PLATFORMS.get(name, name) if name is not None else None
+    if folder is not None and folder not in known:
+        raise NotDone(f"--platform {name}: there are no rules for it. Known are {', '.join(sorted(known))}.")
+    return folder
+
+
+def _region(name: str | None) -> str | None:
+    region = {"GB": "UK"}.get(name.upper(), name.upper()) if name is not None else None
+    if region is not None and region not in REGIONS:
+        raise NotDone(f"--region {name} is not known. Known are {', '.join(REGIONS)}.")
+    return region
+
+
+def _chosen(platform: str | None, region: str | None) -> Iterator[tuple[str, Rule]]:
+    for folder, rule in terms.book():
+        if platform in (None, folder) and (region is None or "all" in rule.regions or region in rule.regions):
+            yield folder, rule
+
+
+def _rule(folder: str, rule: Rule) -> dict[str, Any]:
+    return {
+        "rule": rule.id,
+        "platform": None if folder == INTERNAL else folder,
+        "title": rule.title,
+        "title_zh": rule.title_zh,
+        "regions": list(rule.regions),
+        "applies_to": rule.applies_to,
+        "programmes": list(rule.programmes),
+        "subject": rule.subject,
+        "kind": rule.kind,
+        "severity": rule.severity.value,
+        "consequence": rule.consequence,
+        "consequence_zh": rule.consequence_zh,
+        "remedy": rule.remedy or None,
+        "remedy_zh": rule.remedy_zh or None,
+        "gives_findings": rule.form is not None,
+        "no_findings_because": rule.silent,
+        "terms": [_span(span) for span in rule.terms],
+    }
+
+
+def _span(span: terms.Span) -> dict[str, Any]:
+    return {
+        "from": _date(span.from_),
+        "to": _date(span.to),
+        "figures": {name: f"{figure:f}" for name, figure in span.figures.items()},
+        "unit": span.unit,
+        "comparator": span.comparator,
+        "window_days": span.window,
+        "source": list(span.source),
+        "read_on": _date(span.read_on),
+        "confidence": span.confidence,
+        "note": span.note,
+    }
+
+
+def _date(day: date | None) -> str | None:
+    return day.isoformat() if day is not None else None
+
+
+def _rule_line(folder: str, rule: Rule) -> str:
+    since = rule.terms[-1].from_
+    figures = ", ".join(f"{name} {figure:f}" for name, figure in rule.terms[-1].figures.items())
+    parts = [f"{rule.id:30} {rule.severity.value:8} {rule.title}"]
+    parts.append(f"{'':30} {', '.join(rule.regions)}; {rule.terms[-1].confidence}{f'; from {since}' if since else ''}")
+    if figures:
+        parts.append(f"{'':30} {figures}")
+    if rule.silent:
+        parts.append(f"{'':30} gives no finding: {rule.silent}")
+    return "\n".join(parts)
+
+
+# -- evaluate -----------------------------------------------------------------------------------------
+
+
+@policy.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object a line of facts and nothing else.")
+@click.pass_context
+def evaluate(ctx: click.Context, file: Path, as_json: bool) -> None:
+    """Judge the facts in FILE, one JSON object a line (- for standard input)."""
+    told: set[str] = set()
+    failed = False
+    for line in _lines(file):
+        row, unknown = answers.answer(line)
+        _tell_unknown(unknown, told)
+        failed = failed or "error" in row
+        click.echo(_json(row) if as_json else _read_out(row))
+    ctx.exit(NOT_TOLD if failed else GOOD)
+
+
+def _lines(file: Path) -> Iterator[bytes]:
+    """The lines of the file that hold something; a byte order mark is dropped."""
+    if str(file) == "-":
+        yield from _filled(sys.stdin.buffer)
+        return
+    try:
+        with file.open("rb") as stream:
+            yield from _filled(stream)
+    except OSError as error:
+        raise from_os(error, f"read {file}") from None
+
+
+def _filled(stream: BinaryIO) -> Iterator[bytes]:
+    for number, line in enumerate(stream):
+        text = line.removeprefix(b"\xef\xbb\xbf") if number == 0 else line
+        if text.strip():
+            yield text
+
+
+def _tell_unknown(keys: Iterable[str], told: set[str]) -> None:
+    for key in keys:
+        if key not in told:
+            told.add(key)
+            click.echo(f"storeward: {key} is not a key of the facts format; it was ignored.", err=True)
+
+
+def _read_out(row: dict[str, Any]) -> str:
+    """A row for a person: one line a finding."""
+    if "error" in row:
+        return f"{row['id']}: {row['error']['field']}: {row['error']['message']}"
+    lines = [f"{row['id']}: {len(row['findings'])} findings"]
+    for finding in row["findings"]:
+        subject = finding["subject"]["id"] if finding["subject"] else "the store"
+        lines.append(f"  {finding['severity']:8} {finding['state']:8} {finding['rule']:28} {subject}: {finding['why']}")
+    return "\n".join(lines)
+
+
+def _json(value: dict[str, Any]) -> str:
+    return _encoder.encode(value).decode()
