@@ -7,7 +7,6 @@ its retries back.
 import asyncio
 import heapq
 from collections import deque
-from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 import aiohttp
@@ -38,10 +37,9 @@ class Delivery:
 
 @dataclass
 class Outbox:
-    """The queue of deliveries. `now` tells the sandbox's instant; `scale` shortens the ladder for tests."""
+    """The queue of deliveries. `scale` shortens the ladder for tests."""
 
     faults: Faults
-    now: Callable[[], Instant]
     scale: float = 1.0
     log: deque[dict[str, object]] = field(default_factory=lambda: deque(maxlen=LOG_LENGTH))
     counts: dict[str, int] = field(default_factory=dict)
@@ -143,7 +141,7 @@ class Outbox:
             self._count("given_up")
             return
         pause = round(LADDER_SECONDS[delivery.attempt - 1] * self.scale)
-        due = max(delivery.due, self.now() if delivery.attempt == 1 else delivery.due) + pause
+        due = delivery.due + pause
         self._sequence += 1
         again = replace(delivery, due=due, attempt=delivery.attempt + 1)
         heapq.heappush(self._retries, (due, self._sequence, again))

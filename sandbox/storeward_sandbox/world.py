@@ -75,7 +75,7 @@ class World:
         self.started_at = at
         self.clock = Clock(at, speed)
         self.faults = Faults(stream(seed, "faults"))
-        self.outbox = Outbox(self.faults, self.clock.now, retry_scale)
+        self.outbox = Outbox(self.faults, retry_scale)
         self.platforms: dict[str, Platform] = {}
         self._moving = asyncio.Lock()
         self._ticker: asyncio.Task[None] | None = None

@@ -71,6 +71,7 @@ class TokenDesk:
     _by_refresh: dict[str, Authorization] = field(default_factory=dict)
     _spent_refresh: set[str] = field(default_factory=set)
     _codes: dict[str, tuple[Authorization, float]] = field(default_factory=dict)
+    _codes_given: int = 0
     refreshes: int = 0
 
     def add(self, authorization: Authorization, machine_now: float, lasts: int = REFRESH_SECONDS) -> None:
@@ -94,7 +95,8 @@ class TokenDesk:
 
     def code_for(self, authorization: Authorization, machine_now: float) -> str:
         """A code for the redirect: good once, for 30 minutes."""
-        code = "TTP_" + self._mint("code", authorization.open_id, len(self._codes))
+        self._codes_given += 1
+        code = "TTP_" + self._mint("code", authorization.open_id, self._codes_given)
         self._codes[code] = (authorization, machine_now + CODE_SECONDS)
         return code
 

@@ -174,7 +174,10 @@ def staged(shop: Shop) -> list[tuple[Instant, Plan, Wish]]:
     arrived = replace(quick, completes=20 * DAY)
     waiting = replace(quick, arranges=30 * hour)
     arranged = replace(quick, scans=40 * hour)
+    forgotten = replace(quick, arranges=None)
+    overdue = [(at - hours * hour, forgotten, seller) for hours in (26, 31, 37, 44)] if shop.has("late_orders") else []
     return [
+        *overdue,
         (at - 20 * MINUTE, replace(quick, pays=2 * hour), seller),
         (at - 40 * MINUTE, replace(quick, pays=9 * hour), seller),
         (at - 30 * MINUTE, waiting, seller),
