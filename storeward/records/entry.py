@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from django.db import transaction
 
@@ -18,6 +18,7 @@ from storeward.records.models import BalanceEvent, Change, Origin, PointsEntry, 
 from storeward.stores.models import Store
 
 FAMILIES: Final = {"activity", "notice", "attestation"}
+Typed = TypeVar("Typed", PointsEntry, Violation)
 EARLIEST: Final = datetime(2015, 1, 1, tzinfo=UTC)
 TYPED: Final = {Origin.FORM, Origin.FILE}
 LARGEST: Final = Decimal(10) ** 12
@@ -193,7 +194,9 @@ def _by(by: By) -> None:
         raise BadEntry("who", "say who enters this")
 
 
-def _typed(model: Any, store: Store, platform_id: str, by: By, columns: Mapping[str, Any], data: Mapping[str, Any]) -> Any:
+def _typed(
+    model: type[Typed], store: Store, platform_id: str, by: By, columns: Mapping[str, Any], data: Mapping[str, Any]
+) -> Typed:
     """A record row that a person entered."""
     if not platform_id.strip():
         raise BadEntry("id", "give the number that the seller centre shows")

@@ -77,7 +77,7 @@ class Bucket:
             burst=max(1.0, min(float(limits.burst), 0.1 * limit)),
             start=min(limits.start_at_per_second, 0.8 * limit),
             ceiling=0.8 * limit,
-            growth=0.1,
+            growth=0.5,
         )
 
     @classmethod

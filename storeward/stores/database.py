@@ -9,7 +9,7 @@ from contextvars import ContextVar
 from typing import Any, TypeAlias
 
 from django.db import connections
-from psycopg import AsyncConnection
+from psycopg import AsyncConnection, sql
 from psycopg_pool import AsyncConnectionPool
 
 from storeward.lib.errors import NotDone
@@ -75,4 +75,13 @@ async def connection() -> AsyncIterator[Connection]:
     if pool is None:
         raise NotDone("The database pool is not open: this is a mistake of the program, not yours.")
     async with pool.connection() as conn:
+        yield conn
+
+
+@asynccontextmanager
+async def listening(channel: str) -> AsyncIterator[Connection]:
+    """A connection of its own that hears notifications of `channel`; read them with `notifies`."""
+    parameters = _parameters()
+    async with await AsyncConnection.connect("", **parameters, autocommit=True) as conn:
+        await conn.execute(sql.SQL("LISTEN {}").format(sql.Identifier(channel)))
         yield conn

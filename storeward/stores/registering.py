@@ -6,6 +6,7 @@ brings it back to life, and its stores keep their keys and their history.
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import TypedDict
 
 import aiohttp
 from django.db import transaction
@@ -87,14 +88,23 @@ def adopt(app: App, tokens: Tokens, shops: Sequence[StoreProfile], *, now: datet
     return stores
 
 
+class _Facts(TypedDict):
+    """What a profile settles, each time it is read."""
+
+    connection: Connection
+    name: str
+    platform_handle: str
+    seller_type: str
+
+
 def _store(connection: Connection, shop: StoreProfile, *, now: datetime) -> Store:
     """The store of that profile: found again by its platform's id, else made."""
-    facts = {
-        "connection": connection,
-        "name": (shop.name or shop.platform_store_id)[:120],
-        "platform_handle": shop.platform_handle or "",
-        "seller_type": shop.seller_type or "local",
-    }
+    facts = _Facts(
+        connection=connection,
+        name=(shop.name or shop.platform_store_id)[:120],
+        platform_handle=shop.platform_handle or "",
+        seller_type=shop.seller_type or "local",
+    )
     platform = connection.app.platform
     held = Store.objects.filter(
         workspace=connection.workspace, platform=platform, platform_store_id=shop.platform_store_id

@@ -4,7 +4,7 @@ A product search gives titles, an inventory search stock; a list of conversation
 form; a session search knows of a conversation only its session. Without merging, each poll would undo the other for ever.
 """
 
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import msgspec
 from psycopg import sql
@@ -12,6 +12,7 @@ from psycopg import sql
 from storeward import canon
 from storeward.stores.database import Connection
 
+S = TypeVar("S", bound=msgspec.Struct)
 Items = list[tuple[canon.Record, bytes]]
 TYPES: Final = {"listing": canon.Listing, "conversation": canon.Conversation, "message": canon.Message}
 HELD: Final = "SELECT platform_id, data FROM {} WHERE store_id = %s AND platform_id = ANY(%s)"
@@ -29,7 +30,7 @@ async def merged(conn: Connection, *, table: str, kind: str, store_id: int, item
     return whole
 
 
-def merge(held: Any, told: Any) -> Any:
+def merge(held: Any, told: canon.Record) -> canon.Record:
     """`told` on top of `held`."""
     if held is None:
         return told
@@ -37,7 +38,8 @@ def merge(held: Any, told: Any) -> Any:
         return _listing(held, told)
     if isinstance(told, canon.Conversation):
         return _conversation(held, told)
-    return completed(held, told)
+    whole: canon.Record = completed(held, told)
+    return whole
 
 
 def _listing(held: canon.Listing, told: canon.Listing) -> canon.Listing:
@@ -77,7 +79,7 @@ def _later(held: canon.ChatSession | None, told: canon.ChatSession | None) -> ca
     return held if earlier else told
 
 
-def completed(held: Any, told: Any) -> Any:
+def completed(held: S | None, told: S) -> S:
     """`told` with its silent fields (None, nothing in a list, or a status without its word) taken from `held`."""
     if held is None:
         return told

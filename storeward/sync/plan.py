@@ -51,13 +51,14 @@ def interval(stream: Stream, circumstances: Circumstances) -> timedelta:
 def next_due(stream: Stream, circumstances: Circumstances, *, store_id: int, now: datetime) -> datetime:
     """When the stream is due next. Stores are spread over a tenth of the interval, so that they do not all come at once."""
     wait = interval(stream, circumstances)
-    share = (store_id * 2_654_435_761 % 1000) / 1000
+    share = float(store_id * 2_654_435_761 % 1000) / 1000
     return now + wait * (0.9 + 0.1 * share)
 
 
 def after_failure(failures: int, *, now: datetime, not_before: datetime | None = None) -> datetime:
     """When to try again after `failures` in a row (1 for the first): doubling, up to a quarter of an hour."""
-    wait = min(LONGEST_BACKOFF, FIRST_BACKOFF * 2 ** min(max(failures, 1) - 1, 10))
+    doublings = min(max(failures, 1) - 1, 10)
+    wait = min(LONGEST_BACKOFF, FIRST_BACKOFF * float(2**doublings))
     return max(now + wait, not_before) if not_before is not None else now + wait
 
 

@@ -1,0 +1,285 @@
+"""The order of the stages and the timetable, on one page.
+
+    plan ----> sync_store(store) ----> findings.evaluate(store)            new data
+    webhook -> pushes -> read back --> findings.evaluate(store)            new data, sooner
+    tick ----------------------------> findings.tick                       time alone
+
+Stages hand over by rows; a job is only the alarm clock. Whatever a dead worker leaves behind is found again by its rows: due
+streams, new pushes, changes, jobs without a heartbeat. Everything can be done without workers too (`sync_due`, `first_round`).
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any, ParamSpec, TypeVar
+
+import psycopg
+from django.db import connections
+from procrastinate import exceptions
+from procrastinate.contrib.django import app
+from procrastinate.contrib.django.django_connector import DjangoConnector
+
+from storeward.accounts.people import create_workspace
+from storeward.findings import clock as findings_clock
+from storeward.findings.evaluate import evaluate
+from storeward.lib import clock
+from storeward.records.demo import enter_demo_facts
+from storeward.records.streams import make_all_due
+from storeward.stores import queries as stores
+from storeward.stores.connection import working
+from storeward.stores.database import connection, listening
+from storeward.stores.demo import connect_fleet
+from storeward.sync.listen import listen as listen_for
+from storeward.sync.pull import Pulled, pull
+from storeward.sync.push import work_pushes
+from storeward.sync.push_endpoint import CHANNEL
+
+log = logging.getLogger(__name__)
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+SYNC, CLOCK = "sync", "clock"
+"""Queues: pulls, which may take long, and the small things that must not wait behind them."""
+STORES_AT_ONCE = 8
+STALLED_AFTER = 20.0
+"""Seconds without a heartbeat after which a worker counts as dead; its jobs are taken up then."""
+LOOK_EVERY = 5.0
+"""Seconds after which a worker looks for new pushes even if nobody called."""
+QUEUED_AT_ONCE = 200
+OLD_HOURS = 24
+
+_threads = ThreadPoolExecutor(2, thread_name_prefix="storeward-orm")
+
+
+async def in_thread(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """Run what uses Django's ORM beside the event loop, on a connection of its own that is closed afterwards."""
+
+    def call() -> T:
+        try:
+            return work(*args, **kwargs)
+        finally:
+            connections.close_all()
+
+    return await asyncio.get_running_loop().run_in_executor(_threads, call)
+
+
+# --- new data -----------------------------------------------------------------------------------------------------------
+
+# Stores with something due and an authorisation in force, longest overdue first, that are not queued or being synced. A store
+# that was never asked has no streams yet.
+TO_SYNC = """
+SELECT s.id FROM stores_store s
+JOIN stores_connection c ON c.id = s.connection_id AND c.state = 'active'
+LEFT JOIN LATERAL (SELECT min(due_at) AS at FROM records_stream WHERE store_id = s.id AND name <> 'push') due ON true
+WHERE (due.at IS NULL OR due.at <= %(now)s)
+  AND NOT EXISTS (SELECT FROM procrastinate_jobs j WHERE j.lock = 'store:' || s.id AND j.status IN ('todo', 'doing'))
+ORDER BY due.at NULLS FIRST LIMIT %(most)s
+"""
+
+
+@app.periodic(cron="* * * * * */5")
+@app.task(queue=CLOCK, queueing_lock="plan", pass_context=False)
+async def plan(timestamp: int) -> None:
+    """Queue what is due."""
+    async with connection() as conn:
+        rows = await (await conn.execute(TO_SYNC, {"now": clock.now(), "most": QUEUED_AT_ONCE})).fetchall()
+    await queue_stores([store_id for (store_id,) in rows])
+
+
+async def queue_stores(store_ids: Iterable[int]) -> int:
+    """One waiting job a store at most; how many were queued."""
+    queued = 0
+    for store_id in store_ids:
+        job = sync_store.configure(lock=f"store:{store_id}", queueing_lock=f"sync:{store_id}")
+        try:
+            await job.defer_async(store_id=store_id)
+            queued += 1
+        except exceptions.AlreadyEnqueued:
+            continue
+    return queued
+
+
+@app.task(queue=SYNC)
+async def sync_store(store_id: int) -> None:
+    """Ask the store's due streams, then judge it. What fails stands in its streams' rows and is due again."""
+    await pull(store_id)
+    await in_thread(evaluate, [store_id], now=clock.now())
+
+
+async def hear_pushes(stop: asyncio.Event) -> None:
+    """Work webhooks as soon as they are stored: called by the intake, and by itself every few seconds."""
+    while not stop.is_set():
+        try:
+            async with listening(CHANNEL) as listener:
+                while not stop.is_set():
+                    await handle_pushes()
+                    async for _ in listener.notifies(timeout=LOOK_EVERY, stop_after=1):
+                        pass
+        except psycopg.OperationalError as error:
+            log.warning("listening for webhooks was interrupted: %s", type(error).__name__)
+            await clock.pause_async(1.0)
+
+
+async def handle_pushes() -> None:
+    """Read back what new webhooks name, and judge the stores concerned."""
+    worked = await work_pushes()
+    if worked.due:
+        await queue_stores(worked.due)
+    if worked.stores:
+        await in_thread(evaluate, sorted(worked.stores), now=clock.now())
+
+
+# --- time alone ---------------------------------------------------------------------------------------------------------
+
+
+@app.periodic(cron="* * * * * */5")
+@app.task(queue=CLOCK, queueing_lock="tick")
+async def tick(timestamp: int) -> None:
+    """What time alone changes: deadlines come near, snoozes end, facts grow stale."""
+    await in_thread(findings_clock.tick, now=clock.now())
+
+
+# --- what a dead worker left --------------------------------------------------------------------------------------------
+
+
+@app.periodic(cron="* * * * * */10")
+@app.task(queue=CLOCK, queueing_lock="sweep")
+async def sweep(timestamp: int) -> None:
+    """Give the jobs of dead workers to the living."""
+    await take_up_stalled()
+
+
+async def take_up_stalled() -> int:
+    """Jobs whose worker shows no sign of life are queued again; how many."""
+    stalled = list(await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_AFTER))
+    for job in stalled:
+        await app.job_manager.retry_job(job, retry_at=clock.now())
+    return len(stalled)
+
+
+OLD_ROWS = (
+    "DELETE FROM sync_push WHERE state <> 'new' AND received_at < %(now)s - interval '14 days'",
+    "DELETE FROM records_problem WHERE seen_at < %(now)s - interval '14 days'",
+    "DELETE FROM stores_callbudget WHERE updated_at < %(now)s - interval '2 days'",
+)
+
+
+@app.periodic(cron="17 * * * *")
+@app.task(queue=CLOCK, queueing_lock="tidy")
+async def tidy(timestamp: int) -> None:
+    """Rows that have served their time."""
+    await app.job_manager.delete_old_jobs(nb_hours=OLD_HOURS, include_failed=True)
+    async with connection() as conn:
+        for statement in OLD_ROWS:
+            await conn.execute(statement, {"now": clock.now()})
+
+
+# --- a worker -----------------------------------------------------------------------------------------------------------
+
+
+async def work(stop: asyncio.Event) -> None:
+    """A worker process: works both queues and hears webhooks until `stop` is set, then finishes what it has begun."""
+    assert isinstance(app.connector, DjangoConnector)
+    with app.replace_connector(app.connector.get_worker_connector()):
+        async with working(connections=STORES_AT_ONCE + 4), app.open_async():
+            await take_up_stalled()
+            await _run_until(stop, _queue_worker(SYNC, STORES_AT_ONCE), _queue_worker(CLOCK, 3), hear_pushes(stop))
+
+
+def _queue_worker(queue: str, concurrency: int) -> Any:
+    return app.run_worker_async(
+        queues=[queue],
+        name=queue,
+        concurrency=concurrency,
+        install_signal_handlers=False,
+        delete_jobs="successful",
+        fetch_job_polling_interval=2.0,
+        update_heartbeat_interval=5.0,
+        stalled_worker_timeout=STALLED_AFTER,
+        shutdown_graceful_timeout=8.0,
+    )
+
+
+async def _run_until(stop: asyncio.Event, *parts: Any) -> None:
+    """Run the parts side by side until `stop`, or until one of them fails: then the process ends and is started anew."""
+    tasks = [asyncio.create_task(part) for part in parts]
+    waiting = asyncio.create_task(stop.wait())
+    await asyncio.wait([*tasks, waiting], return_when=asyncio.FIRST_COMPLETED)
+    stop.set()
+    waiting.cancel()
+    for task in tasks:
+        task.cancel()
+    ends = await asyncio.gather(*tasks, return_exceptions=True)
+    for end in ends:
+        if isinstance(end, Exception):
+            raise end
+
+
+# --- without workers ----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Synced:
+    """How a sync ended, store by store."""
+
+    pulled: tuple[Pulled, ...]
+
+    @property
+    def failed(self) -> tuple[Pulled, ...]:
+        return tuple(one for one in self.pulled if not one.whole)
+
+
+async def sync_stores(store_ids: Sequence[int], *, everything: bool = False) -> Synced:
+    """Pull these stores side by side, then judge them."""
+    turns = asyncio.Semaphore(STORES_AT_ONCE)
+
+    async def one(store_id: int) -> Pulled:
+        async with turns:
+            return await pull(store_id, everything=everything)
+
+    async with working(connections=STORES_AT_ONCE + 4):
+        pulled = await asyncio.gather(*(one(store_id) for store_id in store_ids))
+        await in_thread(evaluate, list(store_ids), now=clock.now())
+    return Synced(tuple(pulled))
+
+
+def sync_due(keys: Collection[str] = (), *, everything: bool = False) -> Synced:
+    """Bring the stores of these keys (all, without) up to date in this process; blocks until done.
+
+    A store whose authorisation is known to be lost has nothing due; that is told by its finding.
+    """
+    found = stores.askable().filter(key__in=keys) if keys else stores.askable()
+    return asyncio.run(sync_stores(list(found.values_list("pk", flat=True)), everything=everything))
+
+
+def first_round() -> Synced:
+    """Sync everything that is due, then let the clock tick once, so that the first page shows a judged fleet."""
+    synced = sync_due()
+    findings_clock.tick(now=clock.now())
+    return synced
+
+
+def demo_fleet(credentials: Mapping[str, Any]) -> None:
+    """Connect the stores of a sandbox (`sandbox credentials --json`) and type in what no API offers. Can be repeated."""
+    now = clock.now()
+    workspace = create_workspace(slug="demo", name="Demo", now=now, actor="demo")
+    connected = connect_fleet(workspace, credentials, now=now)
+    enter_demo_facts(connected, now=now)
+    make_all_due([store.pk for store in connected], now=now)
+
+
+def listen(base_url: str) -> dict[int, str]:
+    """Have all stores' webhooks sent to this installation's address; what went wrong, by store."""
+
+    async def told() -> dict[int, str]:
+        async with working():
+            return await listen_for(list(await in_thread(_askable)), base_url)
+
+    return asyncio.run(told())
+
+
+def _askable() -> list[int]:
+    return list(stores.askable().values_list("pk", flat=True))
