@@ -4,7 +4,7 @@ The same parts are a side panel over a list (`/?open=ID`, drawn by htmx without 
 Acts are posted here and done by `findings.lifecycle`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -119,10 +119,13 @@ def detail_of(visit: Visit, finding: Finding) -> Detail:
     """Make a finding ready to draw."""
     store = visit.by_id[finding.store_id]
     language, unknown = visit.language, finding.state == "unknown"
-    siblings = reads.siblings(finding, ITEMS + 1)
+    siblings = reads.siblings(finding, ITEMS + 1) or [finding]
     count = max(1, reads.sibling_count(finding)) if len(siblings) > ITEMS else max(1, len(siblings))
-    clock = since_clock(visit, finding.opened_at) if unknown else due_clock(
-        visit, store, finding.due_at, finding.starts_at, finding.opened_at
+    soonest = min((one.due_at for one in siblings if one.due_at), default=finding.due_at)
+    clock = (
+        since_clock(visit, finding.opened_at)
+        if unknown
+        else due_clock(visit, store, soonest, finding.starts_at, finding.opened_at)
     )
     step = words.action(finding.action)
     href, outside = step_of(finding, store)
@@ -134,8 +137,8 @@ def detail_of(visit: Visit, finding: Finding) -> Detail:
         clock=clock,
         title=words.title(finding.rule, finding.subject_kind, count, language),
         subject=words.subject(finding.subject_kind, finding.subject_id),
-        stake=_("cannot tell") if unknown else stake_text(finding.stake_usd, visit),
-        stake_exact=exact_stake(finding),
+        stake=_("cannot tell") if unknown else stake_text(sum(one.stake_usd or 0.0 for one in siblings), visit),
+        stake_exact=exact_stake(siblings),
         why=words.why(finding, language),
         cause=cause_words(visit, finding, store),
         rule=words.rule_words(finding.rule, language),
@@ -158,8 +161,11 @@ def detail_of(visit: Visit, finding: Finding) -> Detail:
     )
 
 
-def exact_stake(finding: Finding) -> str:
-    return formats.exact(finding.stake_amount, finding.stake_currency) if finding.stake_amount is not None else ""
+def exact_stake(siblings: Sequence[Finding]) -> str:
+    """The stake in the store's own currency, where there is one and only one."""
+    amounts = [one.stake_amount for one in siblings if one.stake_amount is not None]
+    currencies = {one.stake_currency for one in siblings if one.stake_amount is not None}
+    return formats.exact(sum(amounts, Decimal(0)), currencies.pop()) if len(currencies) == 1 else ""
 
 
 def cause_words(visit: Visit, finding: Finding, store: Store) -> str:
@@ -184,16 +190,17 @@ def step_of(finding: Finding, store: Store) -> tuple[str, bool]:
 
 
 def terms_of(finding: Finding, language: formats.Language) -> Terms:
-    """The terms stored with the finding; the rule's id alone where none were."""
-    stored: Mapping[str, Any] = finding.details.get("terms") or {}
-    sources = stored.get("source") or ()
+    """The terms that decided: named by the day they began, looked up in the policy. The rule's id alone for our own rules."""
+    span = words.span_of(finding.rule, str(finding.details.get("from") or ""))
+    if span is None:
+        return Terms(finding.rule, "", "", "", "", ())
     return Terms(
         rule=finding.rule,
-        since=str(stored.get("from") or stored.get("from_") or ""),
-        read_on=str(stored.get("read_on") or ""),
-        confidence=str(stored.get("confidence") or ""),
-        note=str(stored.get("note") or ""),
-        sources=tuple(str(one) for one in ([sources] if isinstance(sources, str) else sources)),
+        since=formats.day(span.from_, language, weekday=False) + f" {span.from_.year}" if span.from_ else "",
+        read_on=formats.day(span.read_on, language, weekday=False) + f" {span.read_on.year}",
+        confidence=words.confidence_word(span.confidence),
+        note=span.note or "",
+        sources=tuple(span.source),
     )
 
 

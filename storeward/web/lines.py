@@ -59,7 +59,9 @@ def group_line(visit: Visit, group: Group, first: Finding, base: str) -> Line:
     """One line of the worklist."""
     store = visit.by_id[group.store_id]
     href, panel = addresses(visit, group.first, base)
-    note = _("and the store") if group.severity == "fatal" else ""
+    stake, note = stake_text(group.usd, visit), ""
+    if group.severity == "fatal":
+        stake, note = (stake, _("and the store")) if group.usd else (_("the store"), "")
     owner = group.owners[0] if len(group.owners) == 1 else ""
     return Line(
         finding_id=group.first,
@@ -69,7 +71,7 @@ def group_line(visit: Visit, group: Group, first: Finding, base: str) -> Line:
         stores=1,
         what=words.title(group.rule, first.subject_kind, group.count, visit.language),
         why=words.why(first, visit.language),
-        stake=stake_text(group.usd, visit),
+        stake=stake,
         stake_note=note,
         step=words.action(first.action).say(visit.language),
         owner=owner_of(owner, visit.person.name),

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
 
 from storeward.stores.models import Store
 from storeward.web.formats import Countdown, Language, age, initials, ring_arc
@@ -88,7 +87,7 @@ class Line:
     unknown: bool = False
     when: str = ""
     missed: str = ""
-    usd: Decimal | None = None
+    own: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 from django.contrib.postgres.aggregates import ArrayAgg
@@ -10,7 +11,7 @@ from django.db.models import Case, Count, F, FloatField, Func, IntegerField, Max
 from django.db.models.functions import TruncDate
 
 from storeward.findings.models import DutyState, Finding, FindingStatus, Obligation, Transition
-from storeward.records.models import Order, Problem, Stream
+from storeward.records.models import BalanceEvent, Order, Problem, Stream
 
 OPEN = (FindingStatus.OPEN, FindingStatus.ACKNOWLEDGED)
 SEVERITY_RANKS = {"info": 0, "warning": 1, "critical": 2, "fatal": 3}
@@ -156,9 +157,60 @@ def owed(store_ids: Sequence[int], now: datetime) -> QuerySet[Obligation]:
     )
 
 
+_DUE_DAY = TruncDate("due_at")
+
+
 def due_lines(store_ids: Sequence[int], now: datetime) -> int:
-    day = TruncDate("due_at")
-    return int(owed(store_ids, now).aggregate(n=Count(_row("store_id", "rule", day), distinct=True))["n"])
+    return int(owed(store_ids, now).aggregate(n=Count(_row("store_id", "rule", _DUE_DAY), distinct=True))["n"])
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """Duties of one rule in one store that fall due on one day, as one line; the earliest instant counts."""
+
+    store_id: int
+    rule: str
+    kind: str
+    count: int
+    severity: str
+    due_at: datetime
+    starts_at: datetime
+    usd: float | None
+    finding_id: int | None
+    owner: str
+
+
+def dues(store_ids: Sequence[int], now: datetime) -> list[Due]:
+    """What is owed within a week, the soonest first, each with the finding that speaks of it, if one does."""
+    rows = list(
+        owed(store_ids, now)
+        .values("store_id", "rule", "subject_kind", day=_DUE_DAY)
+        .annotate(n=Count("id"), worst=Max(_rank()), due=Min("due_at"), began=Min("starts_at"), usd=Sum("stake_usd"))
+        .order_by("due", "-worst", "store_id", "rule")
+    )
+    spoken = {(group.store_id, group.rule): group for group in groups(store_ids)}
+    return [_due(row, spoken.get((row["store_id"], row["rule"]))) for row in rows]
+
+
+def _due(row: dict[str, Any], group: Group | None) -> Due:
+    return Due(
+        store_id=row["store_id"],
+        rule=row["rule"],
+        kind=row["subject_kind"],
+        count=row["n"],
+        severity=BY_RANK[row["worst"]],
+        due_at=row["due"],
+        starts_at=row["began"],
+        usd=row["usd"],
+        finding_id=group.first if group else None,
+        owner=group.owners[0] if group and len(group.owners) == 1 else "",
+    )
+
+
+def next_due(store_ids: Sequence[int], now: datetime) -> datetime | None:
+    """The first deadline beyond the week, so that an empty page can name it."""
+    later = Obligation.objects.filter(store_id__in=store_ids, state=DutyState.OPEN, due_at__gte=now + WEEK)
+    return later.aggregate(at=Min("due_at"))["at"]
 
 
 def oldest_value(store_ids: Sequence[int]) -> Stream | None:
@@ -215,3 +267,74 @@ def _siblings(finding: Finding) -> QuerySet[Finding]:
 def transitions(finding: Finding) -> list[Transition]:
     """The last steps of a finding's life, newest first."""
     return list(finding.transitions.order_by("-at", "-id")[:20])
+
+
+def first_of_cell(store_ids: Sequence[int]) -> dict[tuple[int, str], int]:
+    """The finding that a cell of the matrix opens: the worst of its item in its store."""
+    rows = (
+        Finding.objects.filter(store_id__in=store_ids, inhibited=False)
+        .exclude(status=FindingStatus.RESOLVED)
+        .order_by("store_id", "item", "-score", "id")
+        .distinct("store_id", "item")
+        .values_list("store_id", "item", "id")
+    )
+    return {(store_id, item): pk for store_id, item, pk in rows}
+
+
+@dataclass(frozen=True, slots=True)
+class Age:
+    """When a store's oldest value was seen, and until when it may be trusted."""
+
+    observed_at: datetime | None
+    trusted_until: datetime | None
+
+
+def oldest_by_store(store_ids: Sequence[int]) -> dict[int, Age]:
+    """The oldest value of each store; one that was never fed counts as the oldest of all."""
+    rows = (
+        Stream.objects.filter(store_id__in=store_ids)
+        .order_by("store_id", F("observed_at").asc(nulls_first=True))
+        .distinct("store_id")
+        .values_list("store_id", "observed_at", "trusted_until")
+    )
+    return {store_id: Age(observed_at, trusted_until) for store_id, observed_at, trusted_until in rows}
+
+
+def hands_due(store_ids: Sequence[int]) -> int:
+    """Routine checks by a person that are open."""
+    return Obligation.objects.filter(
+        store_id__in=store_ids, state__in=(DutyState.OPEN, DutyState.BREACHED), rule__startswith="INT-", done_at__isnull=True
+    ).count()
+
+
+def next_due_by_store(store_ids: Sequence[int], now: datetime) -> dict[int, tuple[datetime, datetime]]:
+    """The next thing each store owes: when it is due and when it began."""
+    rows = (
+        Obligation.objects.filter(store_id__in=store_ids, state=DutyState.OPEN, done_at__isnull=True, due_at__gt=now)
+        .order_by("store_id", "due_at")
+        .distinct("store_id")
+        .values_list("store_id", "due_at", "starts_at")
+    )
+    return {store_id: (due_at, starts_at) for store_id, due_at, starts_at in rows}
+
+
+def balances(store_ids: Sequence[int]) -> dict[int, tuple[Decimal, str]]:
+    """The latest balance of each store."""
+    rows = (
+        BalanceEvent.objects.filter(store_id__in=store_ids)
+        .order_by("store_id", "-at", "-observed_at")
+        .distinct("store_id")
+        .values_list("store_id", "amount", "currency")
+    )
+    return {store_id: (amount, currency) for store_id, amount, currency in rows}
+
+
+def open_by_store(store_ids: Sequence[int]) -> dict[int, tuple[int, int]]:
+    """Open findings of each store: in all, and those past their instant."""
+    rows = (
+        open_findings(store_ids)
+        .values("store_id")
+        .annotate(n=Count("id"), late=Count("id", filter=Q(state="breached")))
+        .values_list("store_id", "n", "late")
+    )
+    return {store_id: (count, late) for store_id, count, late in rows}

@@ -2,10 +2,12 @@
 
 from django.urls import include, path
 
-from storeward.web import finding, sign_in, today
+from storeward.web import deadlines, finding, sign_in, stores, today
 
 scoped = [
     path("news/", today.news),
+    path("deadlines/", deadlines.deadlines),
+    path("stores/", stores.stores),
 ]
 
 urlpatterns = [

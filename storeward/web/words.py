@@ -8,9 +8,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from storeward.findings.actions import ACTIONS, LOOK, Action
+from storeward.findings.actions import ACTIONS, LOOK, Action, action_for
 from storeward.findings.models import Finding
-from storeward.findings.own_rules import OWN_RULES
+from storeward.findings.rules import about
 from storeward.policy import terms
 from storeward.web.formats import Language
 
@@ -22,24 +22,39 @@ class RuleWords:
     title: str
     consequence: str
     remedy: str
+    stake: str
 
 
 @lru_cache(maxsize=2048)
 def rule_words(rule_id: str, language: Language) -> RuleWords:
     """The words of a rule; the bare id for one that the policy no longer holds, so that an old finding still reads."""
-    own = OWN_RULES.get(rule_id)
-    zh = language == "zh"
-    if own is not None:
-        if zh:
-            return RuleWords(own.title_zh, own.consequence_zh, own.remedy_zh)
-        return RuleWords(own.title, own.consequence, own.remedy)
     try:
-        rule = terms.book().rule(rule_id)
+        told = about(rule_id)
     except KeyError:
-        return RuleWords(rule_id, "", "")
-    if zh:
-        return RuleWords(rule.title_zh, rule.consequence_zh, rule.remedy_zh)
-    return RuleWords(rule.title, rule.consequence, rule.remedy)
+        return RuleWords(rule_id, "", "", "")
+    if language == "zh":
+        return RuleWords(told.title_zh, told.consequence_zh, told.remedy_zh, told.stake_zh)
+    return RuleWords(told.title, told.consequence, told.remedy, told.stake)
+
+
+def span_of(rule_id: str, since: str) -> terms.Span | None:
+    """The terms of a rule that began on that day (ISO, empty for an open beginning); the latest where none did."""
+    try:
+        spans = terms.book().rule(rule_id).terms
+    except KeyError:
+        return None
+    return next((span for span in spans if (span.from_.isoformat() if span.from_ else "") == since), spans[-1])
+
+
+def confidence_word(name: str) -> str:
+    """How sure we are of the terms."""
+    table = {
+        "official": _("official"),
+        "seed": _("from the first documents"),
+        "third-party": _("from third parties"),
+        "uncertain": _("uncertain"),
+    }
+    return table.get(name, name)
 
 
 def counted(kind: str, count: int) -> str:
@@ -97,6 +112,11 @@ def why(finding: Finding, language: Language) -> str:
 
 def action(name: str) -> Action:
     return ACTIONS.get(name, LOOK)
+
+
+def step(rule_id: str) -> Action:
+    """What settles a duty of that rule before it is a finding."""
+    return action_for(rule_id)
 
 
 def state_word(name: str) -> str:

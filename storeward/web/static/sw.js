@@ -50,6 +50,11 @@
     line.scrollIntoView({ block: "nearest" });
     $(".sw-what", line)?.focus({ preventScroll: true });
   };
+  const follow = () => {
+    const id = panel()?.dataset.finding;
+    const line = id && $(`#sw-list .sw-line[data-finding="${id}"]`);
+    if (line) for (const other of lines()) other.classList.toggle("is-on", other === line);
+  };
   const move = (step) => {
     const all = lines(), at = all.indexOf(focused());
     const next = all[Math.min(all.length - 1, Math.max(0, at + step))];
@@ -142,7 +147,7 @@
   });
 
   const quiet = (id, wait) => setTimeout(() => id.remove(), wait);
-  document.addEventListener("htmx:afterSwap", () => { han(); tick(); for (const toast of $$(".sw-toast")) quiet(toast, 9000); });
+  document.addEventListener("htmx:afterSwap", () => { han(); tick(); follow(); for (const toast of $$(".sw-toast")) quiet(toast, 9000); });
   document.addEventListener("htmx:responseError", (event) => {
     const toast = Object.assign(document.createElement("div"), { className: "sw-toast" });
     toast.textContent = zh ? `操作没有完成（${event.detail.xhr.status}），请重试。` : `Not done (${event.detail.xhr.status}). Please try again.`;
@@ -150,7 +155,7 @@
     quiet(toast, 9000);
   });
   document.addEventListener("DOMContentLoaded", () => {
-    han(); tick(); setInterval(tick, 1000);
+    han(); tick(); follow(); setInterval(tick, 1000);
     for (const toast of $$(".sw-toast")) quiet(toast, 9000);
     const box = $("#sw-keys-on");
     if (box) { box.checked = keysOn(); box.addEventListener("change", () => localStorage.setItem("sw-keys", box.checked ? "on" : "off")); }

@@ -114,13 +114,7 @@ def finding(where: Store, rule: str, now: datetime, **fields: Any) -> Finding:
     why, why_zh = fields.pop("why", ""), fields.pop("why_zh", "")
     chance, loss, minutes = fields.pop("chance", 0.85), (usd or 0) + fields.pop("cost", 40), fields.pop("minutes", 2.0)
     kind, identity = fields.pop("subject", ("store", ""))
-    terms = {
-        "rule": rule,
-        "from": "2025-07-01",
-        "source": ["https://seller-my.tiktok.com/university/essay?knowledge_id=1"],
-        "read_on": "2026-11-03",
-        "confidence": "official",
-    }
+    more = fields.pop("more", {})
     defaults: dict[str, Any] = {
         "state": "at_risk",
         "severity": "critical",
@@ -144,7 +138,7 @@ def finding(where: Store, rule: str, now: datetime, **fields: Any) -> Finding:
         minutes=minutes,
         score=chance * loss / minutes,
         action=action_for(rule).id,
-        details={"why": {"en": why, "zh": why_zh}, "terms": terms, "as_of": (now - timedelta(minutes=2)).isoformat()},
+        details={"why": {"en": why, "zh": why_zh}, "from": None, "as_of": (now - timedelta(minutes=2)).isoformat(), **more},
         **(defaults | fields),
     )
 
@@ -245,6 +239,7 @@ def _known(stores: list[Store], now: datetime) -> dict[str, list[Finding]]:
                 minutes=25.0,
                 severity="warning",
                 item="INS-26",
+                more={"value": "20", "unit": "points", "limit": "24", "comparator": ">="},
                 why="20 of 48 points; four more reach the next milestone at 24",
                 why_zh="已有 20 分,再扣 4 分达到 24 分节点",
             )
@@ -288,6 +283,7 @@ def _known(stores: list[Store], now: datetime) -> dict[str, list[Finding]]:
                 minutes=30.0,
                 severity="warning",
                 item="INS-27",
+                more={"value": "3.6", "unit": "percent", "limit": "4", "comparator": "<="},
                 why="Late dispatch 3.6 %, limit 4 %; nine of 250 orders in seven days",
                 why_zh="晚发货率 3.6%,上限 4%;7 天 250 单中 9 单晚发",
             )
