@@ -14,13 +14,14 @@ from storeward.connectors.wire import Id, Notes, Wire, digits
 from .codes import SENDER_ROLE
 from .envelope import About, list_parser, receipt_parser, thing_parser
 from .push import message_text
-from .requests import get, search, unix, write
+from .requests import get, search, unix, upload, write
 
 CONVERSATIONS_PER_PAGE: Final = 20
 MESSAGES_PER_PAGE: Final = 10
 SESSIONS_PER_PAGE: Final = 50
 BASE: Final = "/customer_service/202309/conversations"
 LONGEST_TEXT: Final = 2000
+LARGEST_IMAGE: Final = 10 * 1024 * 1024
 LARGEST_POSITION: Final = 2**63 - 1
 
 
@@ -84,6 +85,13 @@ def end_session_request(conversation_id: str, session_id: str) -> Request:
     """End a session: the buyer is then asked for a rating."""
     path = f"/customer_service/202605/conversations/{conversation_id}/sessions/{session_id}/end"
     return write("endSession", "POST", path, about={"conversation_id": conversation_id})
+
+
+def upload_image_request(content: bytes) -> Request:
+    """A picture (jpg, gif, webp, png; at most 10 MB) to send as an IMAGE message by its `url`."""
+    if len(content) > LARGEST_IMAGE:
+        raise ValueError(f"a picture may have {LARGEST_IMAGE} bytes, not {len(content)}")
+    return upload("uploadImageForBuyerMessages", "/customer_service/202309/images/upload", content)
 
 
 class Person(Wire):

@@ -1,5 +1,6 @@
 """TikTok Shop's error codes -> what to do next. The table is section 7 of the fact sheet, and nowhere else."""
 
+import re
 from http import HTTPStatus
 from typing import Final, NamedTuple
 
@@ -9,6 +10,7 @@ from storeward.connectors.contract import OperationKind, Request, Retry
 from storeward.connectors.errors import (
     AlreadyDone,
     AuthorizationLost,
+    NotSupported,
     OutcomeUnknown,
     PlatformError,
     QuotaSpent,
@@ -77,12 +79,17 @@ MEANINGS: Final[dict[int, Meaning]] = {
 OWN_FAULT: Final = ("system process error", "system timeout", "system error", "internal error", "try again later")
 """How the many codes for a fault of the platform's own are worded; each operation has some of its own (`x-error-codes`)."""
 
+NOT_IN_REGION: Final = re.compile(r"not support\w*\b.*\bregion", re.IGNORECASE)
+"""Calls that a market has not: refused under several codes, none of them documented, in words alike."""
+
 BUNDLE: Final = 36009004
 """Missing sign, bad token, bad app key, timestamp out of range, bad cipher, bad version: only the message tells."""
 
 
 def meaning_of(code: int, message: str) -> Meaning:
-    """What to do about a code. The bundle code is told apart by its message."""
+    """What to do about a code. The bundle code, and what a market has not, are told apart by their message."""
+    if NOT_IN_REGION.search(message):
+        return Meaning(NotSupported, Retry.NEVER)
     if code == BUNDLE:
         said = message.lower()
         return _REFRESH if "token" in said or "credential" in said else _NO

@@ -12,7 +12,7 @@ from storeward.lib.money import Money
 
 from .codes import LISTING_STATUS
 from .envelope import About, list_parser, receipt_parser, thing_parser
-from .requests import get, joined, search, unix, write
+from .requests import get, joined, search, unix, upload, write
 
 PAGE_SIZE: Final = 100
 PRODUCTS_PER_STOCK_CALL: Final = 100
@@ -98,6 +98,11 @@ def activate_request(product_ids: Sequence[str]) -> Request:
 
 def deactivate_request(product_ids: Sequence[str]) -> Request:
     return write("deactivateProducts", "POST", f"{BASE}/deactivate", {"product_ids": _at_most_20(product_ids)})
+
+
+def upload_image_request(content: bytes, *, use_case: str = "MAIN_IMAGE") -> Request:
+    """A picture for a listing, or for a refusal; its `uri` is what other calls name. Carries no store."""
+    return upload("uploadProductImage", "/product/202309/images/upload", content, fields={"use_case": use_case}, for_store=False)
 
 
 def _at_most_20(product_ids: Sequence[str]) -> list[str]:

@@ -100,7 +100,7 @@ def create_package_request(
     body = {
         "ship_type": "2" if order_line_ids else "1",
         "order_id": order_id,
-        "order_line_item_array": [{"order_line_id": line_id} for line_id in order_line_ids] or None,
+        "order_line_item": [{"order_line_id": line_id} for line_id in order_line_ids] or None,
         "shipping_service_id": shipping_service_id,
         "weight": weight,
         "dimension": dimension,

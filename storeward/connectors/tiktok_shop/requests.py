@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from hashlib import sha256
 from typing import Any, Final
 
 import msgspec
@@ -78,6 +79,21 @@ def write(
 ) -> Request:
     """A call that changes something: never repeated by itself."""
     return Request(operation, method, path, query or {}, encoded(body or {}), kind=OperationKind.WRITE, about=about or {})
+
+
+def upload(
+    operation: str, path: str, content: bytes, *, fields: Mapping[str, str] | None = None, for_store: bool = True
+) -> Request:
+    """A file in the member `data` of a multipart form, whose body is not signed. The boundary is made of the content itself."""
+    boundary = f"storeward-{sha256(content).hexdigest()}"
+    parts = [
+        f'--{boundary}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'.encode()
+        for name, value in (fields or {}).items()
+    ]
+    head = f'--{boundary}\r\nContent-Disposition: form-data; name="data"; filename="file"\r\n'
+    parts += [head.encode(), b"Content-Type: application/octet-stream\r\n\r\n", content, f"\r\n--{boundary}--\r\n".encode()]
+    kind = f"multipart/form-data; boundary={boundary}"
+    return Request(operation, "POST", path, {}, b"".join(parts), kind, OperationKind.WRITE, for_store=for_store)
 
 
 def next_page(request: Request, token: str) -> Request:

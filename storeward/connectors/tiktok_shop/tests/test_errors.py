@@ -83,6 +83,18 @@ def test_a_write_that_was_refused_for_its_rate_was_not_carried_out() -> None:
     assert isinstance(error_of(WRITE, 429, body(36009002)), errors.RateLimited)
 
 
+@pytest.mark.parametrize(
+    ("code", "message"),
+    [
+        (36009004, "This API does not support the shop's region."),
+        (28001033, "This API is not supported in the shop's region."),
+    ],
+)
+def test_what_a_market_has_not_is_not_supported(code: int, message: str) -> None:
+    assert isinstance(error_of(READ, 400, body(code, message)), errors.NotSupported)
+    assert retry_of(code, message) is Retry.NEVER
+
+
 def test_success_is_no_error_whatever_is_in_data() -> None:
     assert error_of(READ, 200, b'{"code":0,"message":"Success","data":{"orders":[]},"request_id":"r"}') is None
 

@@ -343,7 +343,8 @@ def test_an_orders_own_tracking_number_belongs_to_its_only_package() -> None:
 
 
 def test_empty_and_omitted_lists_are_no_problem() -> None:
-    for data in ({}, {"orders": []}, {"orders": None, "next_page_token": ""}):
+    empty: tuple[dict[str, Any], ...] = ({}, {"orders": []}, {"orders": None, "next_page_token": ""})
+    for data in empty:
         parsed = parse("getOrderList", ok(**data))
         assert (parsed.items, parsed.problems, parsed.next_page, parsed.failed) == ([], [], None, False)
 
