@@ -2,7 +2,10 @@
 
 python -m storeward.cli.steps migrate
 python -m storeward.cli.steps fleet            credentials of the sandbox on standard input
-python -m storeward.cli.steps demo PORT_BASE [--first]
+python -m storeward.cli.steps demo PORT_BASE ADDRESS [--first]
+    python -m storeward.cli.steps sync [--store X] [--no-wait] [--by-workers]
+    python -m storeward.cli.steps export-orders [--store X]
+python -m storeward.cli.steps inspect [--store X] [--json]
 """
 
 import json
@@ -21,7 +24,9 @@ from django.db import connection  # noqa: E402
 from storeward import pipeline  # noqa: E402
 from storeward.accounts.models import Role, Workspace  # noqa: E402
 from storeward.accounts.people import create_person  # noqa: E402
+from storeward.cli import syncing  # noqa: E402
 from storeward.cli.demo_world import DemoWorld  # noqa: E402
+from storeward.cli.inspection import inspect_step  # noqa: E402
 from storeward.cli.main import guarded  # noqa: E402
 from storeward.cli.sandbox_process import move_clock, sandbox_credentials  # noqa: E402
 from storeward.config import environment  # noqa: E402
@@ -54,16 +59,35 @@ def fleet() -> None:
 
 @steps.command()
 @click.argument("port_base", type=int)
+@click.argument("address")
 @click.option("--first", is_flag=True)
-def demo(port_base: int, first: bool) -> None:
-    """Connect the fleet of the running sandbox and bring its clock to the present; the first time, sync and inspect too."""
+def demo(port_base: int, address: str, first: bool) -> None:
+    """Connect the fleet of the running sandbox and bring its clock to the present; the first time, sync and inspect too.
+
+    `address` is that of our pages: the sandbox sends its webhooks there.
+    """
     world = DemoWorld.load(environment.data_dir())
     if not world.frozen and not first:
         move_clock(port_base, os.environ, clock.now())
     pipeline.demo_fleet(sandbox_credentials(port_base, os.environ))
+    pipeline.listen(address)
     if first:
         _add_person(world)
         pipeline.first_round()
+
+
+@steps.command()
+@click.option("--store")
+@click.option("--no-wait", is_flag=True)
+@click.option("--by-workers", is_flag=True)
+@click.pass_context
+def sync(ctx: click.Context, store: str | None, no_wait: bool, by_workers: bool) -> None:
+    """Bring up to date what is due."""
+    keys = [by_key(store).key] if store else []
+    if no_wait:
+        syncing.queue(keys)
+    else:
+        ctx.exit(syncing.by_workers(keys, environment.data_dir()) if by_workers else syncing.here(keys))
 
 
 def _add_person(world: DemoWorld) -> None:
@@ -88,6 +112,9 @@ def export_orders(store: str | None) -> None:
     for row in rows:
         out.write(msgspec.json.encode(row) + b"\n")
     out.flush()
+
+
+steps.add_command(inspect_step)
 
 
 if __name__ == "__main__":

@@ -119,7 +119,14 @@ def collect(cursor: CursorWrapper, store_ids: Sequence[int], *, sight: Sight, fx
     return [_finish(i, *known[i], drafts[i], balances.get(i, (None, None)), fx, now) for i in ids if i in known]
 
 
-_NEVER_ENTERED: tuple[str, ...] = ("activities", "ahr", "violation_points", "violations", "security")
+_NEVER_ENTERED: tuple[str, ...] = (
+    "activities",
+    "ahr",
+    "violation_points",
+    "violations",
+    "security",
+    "withdrawal_frozen",
+)
 """What platforms rarely or never offer: asked for, and not known until somebody enters it."""
 
 

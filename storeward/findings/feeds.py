@@ -57,6 +57,13 @@ class StoreSight:
     id: int
     workspace_id: int
     key: str
+    name: str
+    platform: str
+    platform_store_id: str
+    region: str
+    seller_type: str
+    programme: str
+    platform_status: str
     timezone: str
     connection_id: int | None
     connection_state: str | None
@@ -112,7 +119,8 @@ class Sight:
 
 
 _STORES = """
-SELECT s.id, s.workspace_id, s.key, s.timezone, s.connection_id, c.state, coalesce(c.state_reason, ''), c.state_since
+SELECT s.id, s.workspace_id, s.key, s.name, s.platform, s.platform_store_id, s.region, s.seller_type, s.programme, s.status,
+    s.timezone, s.connection_id, c.state, coalesce(c.state_reason, ''), c.state_since
 FROM stores_store s LEFT JOIN stores_connection c ON c.id = s.connection_id
 """
 _STREAMS = """
@@ -129,9 +137,5 @@ def look(cursor: CursorWrapper, now: datetime, store_ids: Sequence[int] | None =
     for store_id, *state in cursor.fetchall():
         streams[store_id].append(StreamState(*state))
     cursor.execute(_STORES + only.replace("store_id", "s.id"), ids)
-    return Sight(now, {row[0]: _sight(row, streams.get(row[0], [])) for row in cursor.fetchall()})
-
-
-def _sight(row: tuple[Any, ...], streams: list[StreamState]) -> StoreSight:
-    store_id, workspace_id, key, timezone, connection_id, state, reason, since = row
-    return StoreSight(store_id, workspace_id, key, timezone, connection_id, state, reason, since, tuple(streams))
+    rows: list[list[Any]] = [[*row, tuple(streams.get(row[0], ()))] for row in cursor.fetchall()]
+    return Sight(now, {row[0]: StoreSight(*row) for row in rows})

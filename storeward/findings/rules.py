@@ -83,7 +83,6 @@ FEED_OF_FORM: Mapping[str, str] = {
     "cancellation_answer": "aftersales",
     "reply": "conversations",
     "reply_rate": "conversations",
-    "conduct": "conversations",
     "balance_sign": "finance",
     "balance_streak": "finance",
     "balance_usd": "finance",
@@ -91,6 +90,10 @@ FEED_OF_FORM: Mapping[str, str] = {
     "stock": "listings",
 }
 """By the form of a rule: the feed whose facts it judges. The other forms judge what people enter, which ages by itself."""
+
+
+TOLD_BY_EVENTS = frozenset({"order", "return_answer", "return_check", "cancellation_answer", "reply", "stock"})
+"""Forms that speak up when something happens: heard and silent is fine. A gauge that says nothing was not read."""
 
 
 @cache

@@ -50,8 +50,8 @@ def asked(duty: Obligation, now: datetime, *expressions: str) -> tuple[Any, ...]
         cursor.execute(
             f"""
             SELECT {", ".join(expressions)} FROM (SELECT %(starts_at)s::timestamptz AS starts_at,
-                %(due_at)s::timestamptz AS due_at, %(done_at)s::timestamptz AS done_at, %(lead)s::int AS lead_seconds, %(reached)s AS reached_at_due,
-                %(severity)s AS severity) o
+                %(due_at)s::timestamptz AS due_at, %(done_at)s::timestamptz AS done_at, %(lead)s::int AS lead_seconds,
+                %(reached)s AS reached_at_due, %(severity)s AS severity) o
             """,
             {
                 "starts_at": duty.starts_at,

@@ -4,24 +4,22 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Round',
+            name="Round",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('workspace_id', models.BigIntegerField()),
-                ('at', models.DateTimeField()),
-                ('complete', models.BooleanField(help_text='every cell could be told')),
-                ('counts', models.JSONField(help_text='cells by state, findings by severity, money at risk')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("workspace_id", models.BigIntegerField()),
+                ("at", models.DateTimeField()),
+                ("complete", models.BooleanField(help_text="every cell could be told")),
+                ("counts", models.JSONField(help_text="cells by state, findings by severity, money at risk")),
             ],
             options={
-                'indexes': [models.Index(fields=['workspace_id', '-at'], name='round_latest')],
+                "indexes": [models.Index(fields=["workspace_id", "-at"], name="round_latest")],
             },
         ),
     ]

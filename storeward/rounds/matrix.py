@@ -1,0 +1,323 @@
+"""The matrix: every store against every inspection item, each cell told by rows that are there already, in four statements.
+
+A cell is fine only where everything that could speak against it was heard: the feeds of its rules are within their trust, what
+people must enter has been entered and is fresh, and no finding is open. Whatever cannot be told is unknown, never fine.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cache, cached_property
+
+from django.db import connection
+from django.db.backends.utils import CursorWrapper
+
+from storeward.findings.feeds import PUSH, PUSHED, Sight, StoreSight, look
+from storeward.findings.rules import TOLD_BY_EVENTS, feeds
+from storeward.policy import items
+from storeward.policy.items import Item
+from storeward.policy.terms import INTERNAL, book
+from storeward.policy.types import Severity, State
+from storeward.rounds.status import StoreStatus, status_of
+
+SEVERITIES = tuple(Severity)
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One item of one store. `severity` is of the worst finding, None without; `figure` one short text; `as_of` the age of what
+    tells it, None where nothing does.
+    """
+
+    state: State
+    severity: Severity | None
+    findings: int
+    figure: str
+    as_of: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class StoreLine:
+    """A store of the matrix. `stale`: some feed is past its trust; `synced_at`: the oldest thing we believe was seen then."""
+
+    id: int
+    key: str
+    name: str
+    platform: str
+    platform_store_id: str
+    region: str
+    status: StoreStatus
+    synced_at: datetime | None
+    stale: bool
+    connected: bool
+
+
+@dataclass(frozen=True)
+class Matrix:
+    """Stores x items at one instant; `cells` has every pair. `complete`: nothing was kept from us that is ours to know."""
+
+    at: datetime
+    stores: tuple[StoreLine, ...]
+    items: tuple[Item, ...]
+    cells: Mapping[tuple[int, str], Cell]
+    complete: bool
+
+    def cell(self, store_id: int, item_id: str) -> Cell:
+        """Raises KeyError for a store or item that is not in the matrix."""
+        return self.cells[store_id, item_id]
+
+    def status(self, store_id: int) -> StoreStatus:
+        """Raises KeyError for a store that is not in the matrix."""
+        return self._statuses[store_id]
+
+    @cached_property
+    def _statuses(self) -> Mapping[int, StoreStatus]:
+        return {store.id: store.status for store in self.stores}
+
+    def counts(self) -> dict[str, int]:
+        """Cells by state."""
+        found = dict.fromkeys((state.value for state in State), 0)
+        for cell in self.cells.values():
+            found[cell.state.value] += 1
+        return found
+
+
+@dataclass(slots=True)
+class _Told:
+    """What rows say of one cell, before trust is weighed."""
+
+    findings: int = 0
+    severity: int = -1
+    states: set[str] = field(default_factory=set)
+    readings: set[str] = field(default_factory=set)
+    figure: str = ""
+    as_of: datetime | None = None
+    owed: bool = False
+
+
+NOTHING = _Told()
+
+
+def matrix(store_ids: Sequence[int], *, now: datetime) -> Matrix:
+    """The matrix of these stores at `now`. The number of statements does not depend on how many stores or findings there are."""
+    with connection.cursor() as cursor:
+        sight = look(cursor, now, store_ids)
+        told, worst = _findings(cursor, store_ids)
+        _readings(cursor, store_ids, told)
+    shown = _items(told)
+    stores = sorted(sight.stores.values(), key=lambda store: store.key)
+    lines = tuple(_line(store, sight, worst.get(store.id, NOTHING_WORST)) for store in stores)
+    cells = {(line.id, item.id): cell for line in lines for item, cell in _cells(line, shown, sight, told)}
+    kept_from_us = any(line.stale for line in lines) or any(store.untold for store in worst.values())
+    return Matrix(now, lines, shown, cells, complete=not kept_from_us)
+
+
+@dataclass(slots=True)
+class Worst:
+    """What is open in a store as a whole."""
+
+    severity: int = -1
+    restricting: bool = False
+    untold: bool = False
+
+
+NOTHING_WORST = Worst()
+
+
+def _findings(cursor: CursorWrapper, store_ids: Sequence[int]) -> tuple[dict[tuple[int, str], _Told], dict[int, Worst]]:
+    """Open findings by cell, and what they mean for their store. What a cause hides is not counted: the cause is."""
+    cursor.execute(
+        """
+        SELECT store_id, item, state, rule,
+            max(array_position(ARRAY['info', 'warning', 'critical', 'fatal'], severity::text)) - 1, count(*)
+        FROM findings_finding WHERE store_id = ANY(%s) AND status <> 'resolved' AND NOT inhibited
+        GROUP BY store_id, item, state, rule
+        """,
+        [list(store_ids)],
+    )
+    told: dict[tuple[int, str], _Told] = defaultdict(_Told)
+    worst: dict[int, Worst] = defaultdict(Worst)
+    for store_id, item, state, rule, severity, count in cursor.fetchall():
+        cell = told[store_id, item]
+        cell.findings += count
+        cell.severity = max(cell.severity, severity)
+        cell.states.add(state)
+        store = worst[store_id]
+        store.severity = max(store.severity, severity)
+        store.untold = store.untold or state == State.UNKNOWN
+        store.restricting = store.restricting or (state == State.BREACHED and rule in _restricting())
+    return told, worst
+
+
+def _readings(cursor: CursorWrapper, store_ids: Sequence[int], told: dict[tuple[int, str], _Told]) -> None:
+    """What gauges read, and which clocks of hands items run at all (an obligation says that somebody attested)."""
+    cursor.execute(
+        """
+        SELECT store_id, rule, state, max(CASE WHEN subject_kind = 'store' THEN value END), max(unit), min(as_of)
+        FROM findings_reading WHERE store_id = ANY(%(ids)s) GROUP BY store_id, rule, state
+        UNION ALL
+        SELECT store_id, rule, 'owed', NULL, NULL, max(starts_at) FROM findings_obligation
+        WHERE store_id = ANY(%(ids)s) AND state IN ('open', 'breached') AND rule = ANY(%(entered)s) GROUP BY store_id, rule
+        """,
+        {"ids": list(store_ids), "entered": _entered_rules()},
+    )
+    for store_id, rule, state, value, unit, as_of in cursor.fetchall():
+        cell = told[store_id, _item_of(rule)]
+        if state == "owed":
+            cell.owed = True
+        else:
+            cell.readings.add(state)
+            if value and not cell.figure:
+                cell.figure = f"{value} {unit}".strip() if unit in ("%", "percent") else str(value)
+        if as_of is not None and (cell.as_of is None or as_of < cell.as_of):
+            cell.as_of = as_of
+
+
+# -- items and rules --------------------------------------------------------------------------------------------------------
+
+
+@cache
+def _item_of(rule: str) -> str:
+    item = items.item_of(rule)
+    return item.id if item else ""
+
+
+@cache
+def _entered_rules() -> list[str]:
+    """Rules that stand on what people enter: no feed brings their facts."""
+    return [rule.id for _, rule in book() if rule.form and rule.id not in feeds()]
+
+
+@cache
+def _restricting() -> frozenset[str]:
+    """Rules whose breach means that the platform restricts the store now."""
+    areas = {"activity", "money", "health"}
+    grave = {Severity.CRITICAL, Severity.FATAL}
+    named = {rule for item in items.load() if item.area in areas for rule in item.rules}
+    return frozenset(r.id for platform, r in book() if r.id in named and r.severity in grave and platform != INTERNAL)
+
+
+DAILY_AREAS = frozenset({"activity", "health"})
+"""Items of these areas that are looked at daily stand in the matrix even where nobody has entered anything: as unknown."""
+
+
+def _items(told: Mapping[tuple[int, str], _Told]) -> tuple[Item, ...]:
+    """Items that data can decide, and those that people enter or attest, where somebody has."""
+    entered = {item for (_, item), cell in told.items() if cell.owed or cell.findings or cell.readings - {State.UNKNOWN.value}}
+    return tuple(item for item in items.load() if item.id in entered or _always(item))
+
+
+@cache
+def _always(item: Item) -> bool:
+    by_feed = any(rule in feeds() for rule in item.rules)
+    return bool(item.rules) and (by_feed or (item.area in DAILY_AREAS and item.frequency == "daily"))
+
+
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """What a cell stands on: feeds, and whether their events alone tell it (else something must have been read)."""
+
+    feeds: tuple[str, ...]
+    by_events: bool
+
+
+@cache
+def _holds(item: Item, platform: str, region: str, seller_type: str, programme: str) -> Needs | None:
+    """What the item's rules for such a store stand on; None where no rule of it is meant for such a store."""
+    fitting = {rule.id: rule.form for rule in book().for_store(platform, region, seller_type, programme) if rule.form}
+    rules = [rule for rule in item.rules if rule in fitting]
+    if item.rules and not rules:
+        return None
+    return Needs(
+        feeds=tuple(sorted({feeds()[rule] for rule in rules if rule in feeds()})),
+        by_events=any(fitting[rule] in TOLD_BY_EVENTS for rule in rules),
+    )
+
+
+# -- cells ------------------------------------------------------------------------------------------------------------------
+
+
+def _line(store: StoreSight, sight: Sight, worst: Worst) -> StoreLine:
+    dark = bool(sight.dark(store.id)) or store.push_silent(sight.now)
+    seen = [stream.observed_at for stream in store.streams if stream.name != PUSH]
+    status = status_of(
+        platform_status=store.platform_status,
+        seen=not dark and bool(seen),
+        restricting=worst.restricting,
+        severity=SEVERITIES[worst.severity] if worst.severity >= 0 else None,
+    )
+    return StoreLine(
+        id=store.id,
+        key=store.key,
+        name=store.name,
+        platform=store.platform,
+        platform_store_id=store.platform_store_id,
+        region=store.region,
+        status=status,
+        synced_at=min((at for at in seen if at is not None), default=None),
+        stale=dark,
+        connected=store.connected,
+    )
+
+
+def _cells(
+    line: StoreLine, shown: Sequence[Item], sight: Sight, told: Mapping[tuple[int, str], _Told]
+) -> Iterator[tuple[Item, Cell]]:
+    store = sight.stores[line.id]
+    seen = _Seen(store, sight.dark(line.id), PUSHED if store.push_silent(sight.now) else frozenset())
+    for item in shown:
+        needs = _holds(item, store.platform, store.region, store.seller_type, store.programme)
+        yield item, _cell(told.get((line.id, item.id), NOTHING), needs, seen)
+
+
+@dataclass(slots=True)
+class _Seen:
+    """What can be seen of one store, with the ages of its feeds as they are asked for."""
+
+    store: StoreSight
+    dark: frozenset[str]
+    silent: frozenset[str]
+    ages: dict[str, datetime | None] = field(default_factory=dict)
+
+
+def _cell(told: _Told, needs: Needs | None, seen: _Seen) -> Cell:
+    if needs is None:
+        if not told.findings:
+            return NOT_APPLICABLE
+        needs = Needs((), by_events=False)
+    as_of = _as_of(needs.feeds, seen) if needs.feeds else told.as_of
+    severity = SEVERITIES[told.severity] if told.severity >= 0 else None
+    if not seen.store.connected or seen.dark.intersection(needs.feeds):
+        return Cell(State.UNKNOWN, severity, told.findings, "", as_of)
+    if told.findings:
+        return Cell(_worst_state(told.states), severity, told.findings, told.figure or str(told.findings), as_of)
+    if State.UNKNOWN.value in told.readings or seen.silent.intersection(needs.feeds) or not _heard(told, needs, seen.store):
+        return Cell(State.UNKNOWN, None, 0, "", as_of)
+    if told.readings == {State.NOT_APPLICABLE.value} and not told.owed and not needs.by_events:
+        return NOT_APPLICABLE
+    return Cell(State.OK, None, 0, told.figure, as_of)
+
+
+NOT_APPLICABLE = Cell(State.NOT_APPLICABLE, None, 0, "", None)
+
+
+def _heard(told: _Told, needs: Needs, store: StoreSight) -> bool:
+    """Whether anything speaks for the cell: its feeds are there and their events tell it, or something was read or attested."""
+    if not all(store.of(feed) for feed in needs.feeds):
+        return False
+    return needs.by_events or bool(told.readings) or told.owed
+
+
+def _as_of(needed: tuple[str, ...], seen: _Seen) -> datetime | None:
+    for feed in needed:
+        if feed not in seen.ages:
+            seen.ages[feed] = seen.store.as_of(feed)
+    return min((at for feed in needed if (at := seen.ages[feed]) is not None), default=None)
+
+
+_WORST_FIRST = (State.BREACHED, State.AT_RISK, State.UNKNOWN, State.ACTION)
+
+
+def _worst_state(states: set[str]) -> State:
+    return next((state for state in _WORST_FIRST if state.value in states), State.UNKNOWN)
