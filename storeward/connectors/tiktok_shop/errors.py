@@ -155,6 +155,6 @@ def _reading_of(request: Request, status: int, cut_short: bool) -> tuple[type[Pl
         return OutcomeUnknown, f"HTTP {status}, and the answer cannot be read: it may have been carried out"
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         return Unavailable, f"HTTP {status}: the platform has a fault of its own"
-    if cut_short:
+    if cut_short and status < HTTPStatus.MULTIPLE_CHOICES:
         return Unavailable, f"HTTP {status}, and the answer was cut short"
     return UnexpectedPayload, f"HTTP {status}, and the answer is not TikTok Shop's JSON envelope"

@@ -78,7 +78,8 @@ def test_every_error_sample_reads_as_the_platforms_failure(shared_dir: Path) -> 
 
 
 ODD: tuple[Any, ...] = (
-    None, "", " ", "text", "0", "-1", "1e999", "NaN", 0, -1, 3.5, 1e300, 10**40, True, [], {}, [None], [[]], {"a": {}}, "\ud83d", "{"
+    None, "", " ", "text", "0", "-1", "1e999", "NaN", 0, -1, 3.5, 1e300, 10**40, True, [], {}, [None], [[]], {"a": {}},
+    "\ud83d", "{",
 )  # fmt: skip
 
 
