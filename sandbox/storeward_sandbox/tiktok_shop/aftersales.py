@@ -21,6 +21,7 @@ SCOPE = "seller.return_refund.basic"
 
 SORTS = ("create_time", "update_time")
 ORDERS = ("ASC", "DESC")
+ONLY_NEWER = frozenset({"should_replenish_stock", "is_quick_refund"})
 
 R = TypeVar("R", bound=Request)
 
@@ -111,8 +112,25 @@ def answer(call: Call, rows: Sequence[R], name: str, view: Callable[[Shop, R], d
         size=page_size(call, low, 50, 10),
         descending=descending,
     )
-    listed = {name: [view(call.shop, request) for request in page.rows]} if page.rows else {}
+    rows_shown = [as_versioned(call, view(call.shop, request)) for request in page.rows]
+    listed = {name: rows_shown} if rows_shown else {}
     return {**listed, "total_count": page.total_count, "next_page_token": page.next_page_token}
+
+
+NEWER = frozenset({"is_quick_refund", "should_replenish_stock"})
+"""Fields that version 202309 did not have yet."""
+
+
+def as_versioned(call: Call, row: dict[str, Any]) -> dict[str, Any]:
+    if not call.operation.endswith("_202309"):
+        return row
+    return {name: value for name, value in row.items() if name not in NEWER}
+
+
+def _in_version(call: Call, shown: dict[str, Any]) -> dict[str, Any]:
+    """Without what the older version does not have yet."""
+    older = call.operation.endswith("_202309")
+    return {key: value for key, value in shown.items() if not (older and key in ONLY_NEWER)}
 
 
 @operation("getReturnRecords", "GET", "/return_refund/202309/returns/{return_id}/records", scope=SCOPE)

@@ -21,10 +21,16 @@ from .shop import Shop
 
 SCOPE = "data.shop_analytics.public.read"
 
-BAD_DATES = ApiError(28001022, "invalid request params; detail: start time or end time is invalid.")
-NO_PRODUCT = ApiError(28001007, "can't find any related data; detail: Product not found.")
 
 HOURS_KEPT_DAYS = 30
+
+
+def bad_dates() -> ApiError:
+    return ApiError(28001022, "invalid request params; detail: start time or end time is invalid.")
+
+
+def no_product() -> ApiError:
+    return ApiError(28001007, "can't find any related data; detail: Product not found.")
 
 
 @dataclass(frozen=True)
@@ -42,9 +48,9 @@ class Span:
 
 
 def the_span(call: Call) -> Span:
-    start, end = parse_day(call.need("start_date_ge"), BAD_DATES), parse_day(call.need("end_date_lt"), BAD_DATES)
+    start, end = parse_day(call.need("start_date_ge"), bad_dates()), parse_day(call.need("end_date_lt"), bad_dates())
     if end <= start or (end - start).days > 366 or start > local_day(call.shop.market, call.now):
-        raise BAD_DATES
+        raise bad_dates()
     return Span(start, end, in_dollars(call))
 
 
@@ -192,10 +198,10 @@ def older_interval(shop: Shop, span: Span) -> dict[str, Any]:
 @operation("getShopPerformancePerHour", "GET", "/analytics/202510/shop/performance/{date}/performance_per_hour", scope=SCOPE)
 def get_shop_performance_per_hour(call: Call) -> dict[str, Any]:
     """The hours of one of the last thirty days; of today those that have begun."""
-    market, day = call.shop.market, parse_day(call.ids["date"], BAD_DATES)
+    market, day = call.shop.market, parse_day(call.ids["date"], bad_dates())
     today = local_day(market, call.now)
     if not today - timedelta(days=HOURS_KEPT_DAYS) < day <= today:
-        raise BAD_DATES
+        raise bad_dates()
     usd, begin = in_dollars(call), start_of_day(market, day)
     end = min(start_of_day(market, day + timedelta(days=1)), call.now)
     starts = range(begin, max(end, begin + 1), HOUR)
@@ -332,7 +338,7 @@ def get_shop_product_performance_list_202405(call: Call) -> dict[str, Any]:
 def the_product(call: Call) -> Product:
     product = call.shop.part(Catalogue).products.get(call.ids["product_id"])
     if product is None:
-        raise NO_PRODUCT
+        raise no_product()
     return product
 
 

@@ -31,19 +31,24 @@ SENDERS = ("CUSTOMER_SERVICE", "SYSTEM", "ROBOT")
 LONGEST_TEXT = 2_000
 IMAGE_BYTES = 10 * 1024 * 1024
 
-SENSITIVE = re.compile(r"whatsapp|wechat|telegram|line id|https?://|\b\d{9,}\b", re.IGNORECASE)
+SENSITIVE = re.compile(r"whatsapp|wechat|telegram|line id|https?://|\+\d{8,}", re.IGNORECASE)
 """Ways to talk past the platform: it does not send them."""
 
-NOT_FOUND = ApiError(45101003, "Record not found. Please check the parameters.")
-INVALID = ApiError(45101001, "Invalid parameter. Please check the parameters.")
-
 TIPS = "Please check this message in Seller Center.\n"
+
+
+def not_found() -> ApiError:
+    return ApiError(45101003, "Record not found. Please check the parameters.")
+
+
+def invalid() -> ApiError:
+    return ApiError(45101001, "Invalid parameter. Please check the parameters.")
 
 
 def the_conversation(call: Call) -> Conversation:
     conversation = chat_of(call.shop).conversations.get(call.ids["conversation_id"])
     if conversation is None:
-        raise NOT_FOUND
+        raise not_found()
     return conversation
 
 
@@ -196,9 +201,9 @@ def check_content(shop: Shop, kind: str, content: str) -> None:
     try:
         parsed = json.loads(content)
     except ValueError as error:
-        raise INVALID from error
+        raise invalid() from error
     if not isinstance(parsed, dict):
-        raise INVALID
+        raise invalid()
     if kind == "TEXT":
         check_words(parsed.get("content"))
     elif kind == "RETURN_REFUND_CARD" and str(parsed.get("order_id")) not in shop.orders:
@@ -206,7 +211,7 @@ def check_content(shop: Shop, kind: str, content: str) -> None:
     elif kind == "COUPON_CARD" and not parsed.get("coupon_id"):
         raise ApiError(45111017, "Invalid params. The COUPON_CARD must meet the conditions listed above.")
     elif not names_something(shop, kind, parsed):
-        raise INVALID
+        raise invalid()
 
 
 def names_something(shop: Shop, kind: str, content: dict[str, Any]) -> bool:
@@ -220,7 +225,7 @@ def names_something(shop: Shop, kind: str, content: dict[str, Any]) -> bool:
 
 def check_words(words: object) -> None:
     if not isinstance(words, str) or not words.strip() or len(words) > LONGEST_TEXT:
-        raise INVALID
+        raise invalid()
     if SENSITIVE.search(words):
         raise ApiError(45101006, "You cannot send the message containing sensitive content. Please check the message.")
 
@@ -261,7 +266,7 @@ def mark_buyer_messages_as_read(call: Call) -> dict[str, Any]:
 def upload_image_for_buyer_messages(call: Call) -> dict[str, Any]:
     upload = call.uploads.get("data")
     if upload is None:
-        raise INVALID
+        raise invalid()
     if len(upload.data) > IMAGE_BYTES:
         raise ApiError(36009021, "The request body is too large.", 400)
     picture = look_at(upload.data)
@@ -280,7 +285,7 @@ def search_sessions(call: Call) -> dict[str, Any]:
     size = page_size(call, 1, 100)
     begin, end = call.given("begin_time_ge"), call.given("begin_time_lt")
     if not isinstance(begin, int) or not isinstance(end, int) or end <= begin or begin < call.now - 91 * DAY:
-        raise INVALID
+        raise invalid()
     name = str(call.body.get("buyer_nickname") or "")
     rows = [
         (conversation, session)
@@ -321,7 +326,7 @@ def finish_session(call: Call) -> dict[str, Any]:
     conversation = the_conversation(call)
     session = conversation.session(call.now)
     if session is None or session.id != call.ids["session_id"]:
-        raise NOT_FOUND
+        raise not_found()
     end_session(chat_of(call.shop), session, call.now)
     tell_joined(call.shop, conversation)
     return {}
@@ -331,10 +336,10 @@ def finish_session(call: Call) -> dict[str, Any]:
 def get_customer_service_performance(call: Call) -> dict[str, Any]:
     """The shop's figures for some days of its own zone. Shares are percent."""
     market = call.shop.market
-    begin = start_of_day(market, parse_day(call.need("support_date_ge"), INVALID))
-    end = start_of_day(market, parse_day(call.need("support_date_lt"), INVALID))
+    begin = start_of_day(market, parse_day(call.need("support_date_ge"), invalid()))
+    end = start_of_day(market, parse_day(call.need("support_date_lt"), invalid()))
     if end <= begin:
-        raise INVALID
+        raise invalid()
     chat = chat_of(call.shop)
     counted = figures(chat, begin, end)
     answered = [(one, session) for one, session in chat.sessions() if begin <= session.begun < end and session.answered]
@@ -377,6 +382,6 @@ def get_agent_settings(call: Call) -> dict[str, Any]:
 def update_agent_settings(call: Call) -> dict[str, Any]:
     wanted = call.body.get("can_accept_chat")
     if not isinstance(wanted, bool):
-        raise INVALID
+        raise invalid()
     chat_of(call.shop).accepts = wanted
     return {}

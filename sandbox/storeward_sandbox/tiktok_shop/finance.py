@@ -13,11 +13,14 @@ from .registry import operation
 
 SCOPE = "seller.finance.info"
 
-REFUSED = ApiError(36009004, "This API does not support the shop's region.", 400)
 
 LISTABLE = ("WITHDRAW", "SETTLE", "TRANSFER", "REVERSE", "PAYMENT", "REFUND", "POLICY_VIOLATION_DEDUCTION", "REWARD")
 ALSO = {"TRANSFER": ("POLICY_VIOLATION_DEDUCTION", "REWARD")}
 """Types that no filter names come with transfers, which are the platform's own additions and deductions."""
+
+
+def refused() -> ApiError:
+    return ApiError(36009004, "This API does not support the shop's region.", 400)
 
 
 def span(call: Call, name: str) -> Callable[[int], bool]:
@@ -206,7 +209,7 @@ def get_payments(call: Call) -> dict[str, Any]:
     """Payments to the bank. South-east Asian shops have a wallet instead and are refused."""
     ledger = ledger_of(call.shop)
     if ledger.has_wallet:
-        raise REFUSED
+        raise refused()
     descending, inside = sort(call, "create_time"), span(call, "create_time")
     rows = [payment for payment in ledger.payments if inside(payment.created)]
     page = paged(call, rows, key=lambda row: (row.created, row.id), size=page_size(call, 1, 100, 20), descending=descending)

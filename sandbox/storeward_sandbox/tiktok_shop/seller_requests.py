@@ -20,10 +20,21 @@ BEFORE_SHIPPING = ("UNPAID", "ON_HOLD", "AWAITING_SHIPMENT", "PARTIALLY_SHIPPING
 PART_BY_PART = ("US", "GB")
 """Only here may a seller cancel some lines of an order, and only because they are out of stock."""
 
-IN_PROGRESS = ApiError(25001011, "A return request is already in process, or the order has already been cancelled.")
-TOO_LATE = ApiError(25001045, "The order has already been shipped and we are unable to cancel shipment with the courier.")
-IS_OVER = ApiError(25001051, "Not allowed to return or cancel since order is completed or cancelled")
-TOO_MANY = ApiError(25005011, "The requested line item(s) for return or refund exceeds the allowable limit.")
+
+def in_progress() -> ApiError:
+    return ApiError(25001011, "A return request is already in process, or the order has already been cancelled.")
+
+
+def too_late() -> ApiError:
+    return ApiError(25001045, "The order has already been shipped and we are unable to cancel shipment with the courier.")
+
+
+def is_over() -> ApiError:
+    return ApiError(25001051, "Not allowed to return or cancel since order is completed or cancelled")
+
+
+def too_many() -> ApiError:
+    return ApiError(25005011, "The requested line item(s) for return or refund exceeds the allowable limit.")
 
 
 def the_order(shop: Shop, order_id: str) -> Order:
@@ -36,11 +47,11 @@ def the_order(shop: Shop, order_id: str) -> Order:
 def obstacle(shop: Shop, order: Order, kind: str, user: str = "SELLER") -> ApiError | None:
     """Why no request of this kind can be opened for the order now; None where one can."""
     if order.status in ("CANCELLED", "COMPLETED"):
-        return IS_OVER
+        return is_over()
     if any(is_open(request) for request in shop.part(Aftersales).of_order(order.id)):
-        return IN_PROGRESS
+        return in_progress()
     if kind == CANCEL:
-        return None if order.status in cancellable(shop, user) else TOO_LATE
+        return None if order.status in cancellable(shop, user) else too_late()
     first = ("AWAITING_COLLECTION", "IN_TRANSIT", "DELIVERED") if kind == REFUND else ("DELIVERED",)
     return None if order.status in first else ApiError(25001003, "Invalid order status.")
 
@@ -64,7 +75,7 @@ def chosen_lines(call: Call, order: Order) -> list[Line]:
     left = {line.id: line for line in order.open_lines()}
     if named:
         if not set(named) <= set(left):
-            raise TOO_MANY
+            raise too_many()
         return [left[line_id] for line_id in dict.fromkeys(named)]
     skus = call.body_list("skus")
     return of_skus(list(left.values()), skus) if skus else list(left.values())
@@ -79,7 +90,7 @@ def of_skus(lines: Sequence[Line], skus: list[Any]) -> list[Line]:
             raise bad("skus.quantity")
         of_sku = [line for line in lines if line.item.sku_id == str(row.get("sku_id", ""))]
         if len(of_sku) < quantity:
-            raise TOO_MANY
+            raise too_many()
         chosen += of_sku[:quantity]
     return chosen
 
