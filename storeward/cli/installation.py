@@ -25,7 +25,7 @@ from django.db import connections
 from storeward.cli.sandbox_process import SandboxWorld, run_sandbox, sandbox_credentials
 from storeward.config import environment
 from storeward.lib import crypto, processes
-from storeward.lib.errors import from_os
+from storeward.lib.errors import NotDone, from_os
 from storeward.lib.postgres import Database, open_database
 
 PACKAGE = Path(__file__).resolve().parent.parent
@@ -58,6 +58,17 @@ def opened(data: Path) -> Iterator[Installation]:
         installation = Installation(data, database, process_environment(data, database.url))
         if is_behind(database.url):
             run_step(installation, "migrate")
+        yield installation
+
+
+@contextmanager
+def opened_existing(data: Path) -> Iterator[Installation]:
+    """As `opened`, for commands that must not make an installation by a slip in a folder's name."""
+    if not (data / "keys").is_dir() and not environment.text("DATABASE_URL"):
+        raise NotDone(
+            f"There is no installation in {data}; start one with `storeward demo` or `up`, or name its folder with --data."
+        )
+    with opened(data) as installation:
         yield installation
 
 

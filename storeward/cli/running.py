@@ -7,7 +7,7 @@ import click
 import msgspec
 
 from storeward.cli import supervise
-from storeward.cli.installation import answer_by_step, opened
+from storeward.cli.installation import answer_by_step, opened_existing
 from storeward.cli.options import data_option, json_option, store_option
 from storeward.cli.progress import Progress, sync_progress
 from storeward.config import environment
@@ -94,7 +94,7 @@ def sync(ctx: click.Context, store: str | None, no_wait: bool, data: Path) -> No
     state = supervise.read_state(data)
     if state and any(process.role == "worker" for process in state.processes):
         arguments.append("--by-workers")
-    with opened(data) as installation:
+    with opened_existing(data) as installation:
         ctx.exit(answer_by_step(installation, "sync", *arguments))
 
 
@@ -110,5 +110,5 @@ def export() -> None:
 @click.pass_context
 def orders(ctx: click.Context, as_json: bool, store: str | None, data: Path) -> None:
     """Every order that is held, in no promised order; the rows are JSON with and without --json."""
-    with opened(data) as installation:
+    with opened_existing(data) as installation:
         ctx.exit(answer_by_step(installation, "export-orders", *(["--store", store] if store else [])))

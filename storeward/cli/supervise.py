@@ -238,7 +238,7 @@ class Fleet:
         """In a process of its own, which is not started again: a sandbox that dies meanwhile brings the next one."""
         first = [] if self.complete else ["--first"]
         self.complete = True
-        arguments = [sys.executable, "-m", "storeward.cli.steps", "demo", str(self.port_base), *first]
+        arguments = [sys.executable, "-m", "storeward.cli.steps", "demo", str(self.port_base), self.running.url, *first]
         self._step = Child("fleet", arguments, self.running.installation.environment)
         self._step.start()
 
