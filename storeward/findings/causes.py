@@ -24,7 +24,7 @@ from storeward.findings.own_rules import (
 from storeward.findings.rules import NO_ITEM, about, feeds
 from storeward.findings.staging import copy
 from storeward.findings.wanting import Wanted
-from storeward.policy.types import Severity, State
+from storeward.policy.types import State
 from storeward.policy.wording import show
 
 STORE = "store"
@@ -65,9 +65,9 @@ def stage(cursor: CursorWrapper, now: datetime, store_ids: Sequence[int] | None 
 def _of_stores(sight: Sight) -> Iterator[Wanted]:
     for store in sight.stores.values():
         if store.connection_id is None:
-            yield _cause(store, NEVER_CONNECTED, "not connected", _never(), Severity.WARNING)
+            yield _cause(store, NEVER_CONNECTED, "not connected", _never())
         elif not store.connected:
-            yield _cause(store, CONNECTION_LOST, f"connection:{store.connection_id}", _lost(store), Severity.CRITICAL)
+            yield _cause(store, CONNECTION_LOST, f"connection:{store.connection_id}", _lost(store))
         else:
             yield from _of_streams(store, sight.now)
 
@@ -77,10 +77,10 @@ def _of_streams(store: StoreSight, now: datetime) -> Iterator[Wanted]:
     if stale:
         families = sorted({stream.error_family for stream in stale if stream.error_family})
         cause = f"stale:{store.id}:{families[0] if families else 'late'}"
-        yield _cause(store, FACTS_STALE, cause, _stale(store, stale), Severity.WARNING)
+        yield _cause(store, FACTS_STALE, cause, _stale(store, stale))
     silent = next((s for s in store.streams if s.name == PUSH and s.stale(now)), None)
     if silent is not None and _was_expected(silent):
-        yield _cause(store, PUSH_SILENT, f"push:{store.id}", _silent(store, silent), Severity.WARNING)
+        yield _cause(store, PUSH_SILENT, f"push:{store.id}", _silent(store, silent))
 
 
 def _was_expected(stream: StreamState) -> bool:
@@ -88,7 +88,7 @@ def _was_expected(stream: StreamState) -> bool:
     return stream.observed_at is not None or stream.failing_since is not None or bool(stream.error_family)
 
 
-def _cause(store: StoreSight, rule: str, cause: str, why: tuple[str, str], severity: Severity) -> Wanted:
+def _cause(store: StoreSight, rule: str, cause: str, why: tuple[str, str]) -> Wanted:
     return Wanted(
         store_id=store.id,
         workspace_id=store.workspace_id,
@@ -97,8 +97,8 @@ def _cause(store: StoreSight, rule: str, cause: str, why: tuple[str, str], sever
         subject_id=store.key,
         item=NO_ITEM,
         state=State.UNKNOWN,
-        severity=severity,
-        rule_severity=OWN_RULES[rule].severity,
+        severity=OWN_RULES[rule].severity,
+        rule_severity=OWN_RULES[rule].weight,
         action=about(rule).action,
         cause=cause,
         details=_details(why),
@@ -120,20 +120,23 @@ def _lost(store: StoreSight) -> tuple[str, str]:
     since = _at(store, store.connection_since)
     reason = store.connection_reason.rstrip(".。") or str(store.connection_state)
     return (
-        f"The authorisation does not work since {since[0]}: {reason}. All that hangs on it is unknown.",
+        f"The authorisation has not worked since {since[0]}: {reason}. All that hangs on it is unknown.",
         f"授权自{since[1]}起失效({reason}),相关数据全部未知。",
     )
 
 
 def _stale(store: StoreSight, streams: list[StreamState]) -> tuple[str, str]:
     seen = min((s.observed_at for s in streams if s.observed_at is not None), default=None)
-    last = _at(store, seen)
     reason = next((s.error_text.rstrip(".。") for s in streams if s.error_text), "")
-    what = [_NAMES.get(s.name, (s.name, s.name)) for s in sorted(streams, key=lambda s: s.name)]
-    english, chinese = ", ".join(dict.fromkeys(w[0] for w in what)), "、".join(dict.fromkeys(w[1] for w in what))
+    named = [_NAMES.get(s.name, (s.name, s.name)) for s in sorted(streams, key=lambda s: s.name)]
+    english, chinese = ", ".join(dict.fromkeys(n[0] for n in named)), "、".join(dict.fromkeys(n[1] for n in named))
+    told = (f" The last try failed: {reason}.", f"最近一次尝试失败:{reason}。") if reason else ("", "")
+    if seen is None:
+        return f"Never seen yet: {english}.{told[0]}", f"{chinese}:尚未获取到。{told[1]}"
+    last = _at(store, seen)
     return (
-        f"Last seen {last[0]}, longer ago than they may be trusted: {english}." + (f" {reason}." if reason else ""),
-        f"{chinese}:最后获取于{last[1]},已超过可信期限。" + (f"原因:{reason}。" if reason else ""),
+        f"Last seen {last[0]}, longer ago than it may be trusted: {english}.{told[0]}",
+        f"{chinese}:最后获取于{last[1]},已超过可信期限。{told[1]}",
     )
 
 
@@ -177,8 +180,8 @@ def _unreadable(cursor: CursorWrapper, sight: Sight) -> Iterator[Wanted]:
             subject_id=operation,
             item=NO_ITEM,
             state=State.UNKNOWN,
-            severity=Severity.WARNING,
-            rule_severity=OWN_RULES[UNREADABLE].severity,
+            severity=OWN_RULES[UNREADABLE].severity,
+            rule_severity=OWN_RULES[UNREADABLE].weight,
             action=about(UNREADABLE).action,
             cause=f"unreadable:{operation}",
             details=_details(why),

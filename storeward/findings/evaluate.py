@@ -22,7 +22,7 @@ from storeward.findings.difference import Moves, settle
 from storeward.findings.facts import OrderRow, StoreFacts, collect, orders, profiles
 from storeward.findings.feeds import Sight
 from storeward.findings.locks import hold_stores
-from storeward.findings.own_rules import FACTS_STALE
+from storeward.findings.own_rules import FACTS_STALE, OWN_RULES
 from storeward.findings.rules import about, feeds, rule_table
 from storeward.findings.staging import copy, staged
 from storeward.findings.wanting import Wanted, from_obligations
@@ -229,7 +229,7 @@ def _old_fact(store: StoreFacts, reading: Reading, details: str) -> Wanted:
         item=about(reading.rule).item,
         state=State.UNKNOWN,
         severity=reading.severity or about(FACTS_STALE).severity,
-        rule_severity=about(FACTS_STALE).severity,
+        rule_severity=OWN_RULES[FACTS_STALE].weight,
         action=about(FACTS_STALE).action if fact in _FED else ENTER,
         cause=f"old:{fact}",
         details=details,

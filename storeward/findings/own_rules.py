@@ -20,6 +20,8 @@ class OwnRule:
 
     id: str
     severity: Severity
+    weight: Severity
+    """The severity by which it is ranked: of what may go wrong unseen."""
     title: str
     title_zh: str
     consequence: str
@@ -32,6 +34,7 @@ _ALL = (
     OwnRule(
         id=CONNECTION_LOST,
         severity=Severity.CRITICAL,
+        weight=Severity.FATAL,
         title="Connection lost",
         title_zh="店铺连接已断开",
         consequence="Nothing of this store is seen: deadlines may pass unnoticed",
@@ -42,6 +45,7 @@ _ALL = (
     OwnRule(
         id=NEVER_CONNECTED,
         severity=Severity.WARNING,
+        weight=Severity.CRITICAL,
         title="Never connected",
         title_zh="尚未连接",
         consequence="Nothing of this store has ever been seen",
@@ -52,6 +56,7 @@ _ALL = (
     OwnRule(
         id=FACTS_STALE,
         severity=Severity.WARNING,
+        weight=Severity.CRITICAL,
         title="Facts older than their limit",
         title_zh="数据已超过可信期限",
         consequence="What was last known may no longer be true; nothing is judged by it",
@@ -62,6 +67,7 @@ _ALL = (
     OwnRule(
         id=PUSH_SILENT,
         severity=Severity.WARNING,
+        weight=Severity.WARNING,
         title="No notices from the platform",
         title_zh="平台推送中断",
         consequence="New orders and messages are seen only when we ask, minutes later",
@@ -72,6 +78,7 @@ _ALL = (
     OwnRule(
         id=UNREADABLE,
         severity=Severity.WARNING,
+        weight=Severity.WARNING,
         title="Records that could not be read",
         title_zh="有数据无法读取",
         consequence="These records are left out of every check",

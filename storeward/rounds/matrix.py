@@ -7,7 +7,8 @@ people must enter has been entered and is fresh, and no finding is open. Whateve
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
 from functools import cache, cached_property
 
 from django.db import connection
@@ -39,7 +40,7 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class StoreLine:
-    """A store of the matrix. `stale`: some feed is past its trust; `synced_at`: the oldest thing we believe was seen then."""
+    """A store of the matrix. `stale`: a feed that rules need is past its trust; `synced_at`: up to there everything was seen."""
 
     id: int
     key: str
@@ -168,10 +169,22 @@ def _readings(cursor: CursorWrapper, store_ids: Sequence[int], told: dict[tuple[
             cell.owed = True
         else:
             cell.readings.add(state)
-            if value and not cell.figure:
-                cell.figure = f"{value} {unit}".strip() if unit in ("%", "percent") else str(value)
+            cell.figure = cell.figure or figure(value, unit)
         if as_of is not None and (cell.as_of is None or as_of < cell.as_of):
             cell.as_of = as_of
+
+
+def figure(value: str | None, unit: str | None) -> str:
+    """A measured value, short enough for a cell: `14.3 %`, `462.81`, `165`; empty for none."""
+    if not value:
+        return ""
+    percent = unit in ("%", "percent")
+    try:
+        number = Decimal(value).quantize(Decimal("0.1" if percent else "0.01"))
+    except InvalidOperation:
+        return value  # the name of a band
+    text = f"{number:f}".rstrip("0").rstrip(".")
+    return f"{text} %" if percent else text
 
 
 # -- items and rules --------------------------------------------------------------------------------------------------------
@@ -210,7 +223,7 @@ def _items(told: Mapping[tuple[int, str], _Told]) -> tuple[Item, ...]:
 
 @cache
 def _always(item: Item) -> bool:
-    by_feed = any(rule in feeds() for rule in item.rules)
+    by_feed = item.frequency != "weekly" and any(rule in feeds() for rule in item.rules)
     return bool(item.rules) and (by_feed or (item.area in DAILY_AREAS and item.frequency == "daily"))
 
 
@@ -223,9 +236,13 @@ class Needs:
 
 
 @cache
-def _holds(item: Item, platform: str, region: str, seller_type: str, programme: str) -> Needs | None:
-    """What the item's rules for such a store stand on; None where no rule of it is meant for such a store."""
-    fitting = {rule.id: rule.form for rule in book().for_store(platform, region, seller_type, programme) if rule.form}
+def _holds(item: Item, platform: str, region: str, seller_type: str, programme: str, day: date) -> Needs | None:
+    """What the item's rules for such a store stand on that day; None where no rule of it is meant for such a store."""
+    fitting = {
+        rule.id: rule.form
+        for rule in book().for_store(platform, region, seller_type, programme)
+        if rule.form and book().row(rule, day)
+    }
     rules = [rule for rule in item.rules if rule in fitting]
     if item.rules and not rules:
         return None
@@ -239,7 +256,7 @@ def _holds(item: Item, platform: str, region: str, seller_type: str, programme: 
 
 
 def _line(store: StoreSight, sight: Sight, worst: Worst) -> StoreLine:
-    dark = bool(sight.dark(store.id)) or store.push_silent(sight.now)
+    dark = bool(sight.dark(store.id).intersection(feeds().values())) or store.push_silent(sight.now)
     seen = [stream.observed_at for stream in store.streams if stream.name != PUSH]
     status = status_of(
         platform_status=store.platform_status,
@@ -267,7 +284,7 @@ def _cells(
     store = sight.stores[line.id]
     seen = _Seen(store, sight.dark(line.id), PUSHED if store.push_silent(sight.now) else frozenset())
     for item in shown:
-        needs = _holds(item, store.platform, store.region, store.seller_type, store.programme)
+        needs = _holds(item, store.platform, store.region, store.seller_type, store.programme, sight.now.date())
         yield item, _cell(told.get((line.id, item.id), NOTHING), needs, seen)
 
 
