@@ -13,8 +13,9 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from storeward.policy.items import Item
+from storeward.rounds import matrix as rounds
 from storeward.stores.models import Store
-from storeward.web import formats, matrix as rounds, reads, words
+from storeward.web import formats, reads, words
 from storeward.web.frame import Visit
 from storeward.web.parts import Freshness, freshness
 

@@ -4,7 +4,7 @@ The same parts are a side panel over a list (`/?open=ID`, drawn by htmx without 
 Acts are posted here and done by `findings.lifecycle`.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -19,7 +19,8 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from storeward.findings.models import Finding, FindingStatus
+from storeward.findings import lifecycle
+from storeward.findings.models import Finding
 from storeward.findings.rank import Rank
 from storeward.stores.models import Store
 from storeward.web import formats, reads, words
@@ -28,7 +29,10 @@ from storeward.web.lines import due_clock, since_clock, stake_text
 from storeward.web.parts import Clock, Owner, owner_of
 
 ITEMS = 50
-"""Findings of the same rule in the same store that the panel lists."""
+"""Findings of one line that the panel lists."""
+
+AT_ONCE = 500
+"""Findings of one line that one act settles."""
 
 SELLER_CENTERS = {
     ("tiktok_shop", "MY"): "https://seller-my.tiktok.com/",
@@ -105,6 +109,8 @@ class Detail:
     seen: str
     snoozes: tuple[tuple[str, str], ...]
     may_write: bool
+    only: bool
+    snoozed_to: str
 
 
 def finding_for(visit: Visit, finding_id: int) -> Finding:
@@ -119,8 +125,8 @@ def detail_of(visit: Visit, finding: Finding) -> Detail:
     """Make a finding ready to draw."""
     store = visit.by_id[finding.store_id]
     language, unknown = visit.language, finding.state == "unknown"
-    siblings = reads.siblings(finding, ITEMS + 1) or [finding]
-    count = max(1, reads.sibling_count(finding)) if len(siblings) > ITEMS else max(1, len(siblings))
+    siblings = line_with(visit, finding)
+    count = len(siblings)
     soonest = min((one.due_at for one in siblings if one.due_at), default=finding.due_at)
     clock = (
         since_clock(visit, finding.opened_at)
@@ -146,8 +152,7 @@ def detail_of(visit: Visit, finding: Finding) -> Detail:
         facts=tuple(facts_of(visit, finding, store)),
         reckoning=reckoning(finding),
         items=tuple(
-            (one, words.subject(one.subject_kind, formats.short_id(one.subject_id)), item_time(visit, one, store))
-            for one in siblings[:ITEMS]
+            (one, item_name(visit, one), item_time(visit, one, visit.by_id[one.store_id])) for one in siblings[:ITEMS]
         ),
         count=count,
         events=tuple(events_of(visit, finding, store)),
@@ -158,7 +163,19 @@ def detail_of(visit: Visit, finding: Finding) -> Detail:
         seen=formats.clock(finding.opened_at, visit.now, ZoneInfo(store.timezone), language),
         snoozes=snoozes(visit, store),
         may_write=finding.store_id in visit.may_write,
+        only="only" in visit.request.GET or "only" in visit.request.POST,
+        snoozed_to=formats.clock(finding.snoozed_until, visit.now, ZoneInfo(store.timezone), language)
+        if finding.snoozed_until
+        else "",
     )
+
+
+def line_with(visit: Visit, finding: Finding) -> list[Finding]:
+    """The findings that one line speaks of; the finding alone where the address says `only`, or it is not open."""
+    if "only" in visit.request.GET or "only" in visit.request.POST:
+        return [finding]
+    found = reads.siblings(finding, list(visit.by_id), AT_ONCE)
+    return found if finding in found else [finding]
 
 
 def exact_stake(siblings: Sequence[Finding]) -> str:
@@ -173,6 +190,13 @@ def cause_words(visit: Visit, finding: Finding, store: Store) -> str:
     if finding.cause.startswith("connection:") and store.connection is not None and store.connection.state_reason:
         return store.connection.state_reason
     return words.rule_words(finding.rule, visit.language).consequence
+
+
+def item_name(visit: Visit, finding: Finding) -> str:
+    """What tells one of a line from the others: its subject, else its store."""
+    if finding.subject_kind in ("store", "stream") or not finding.subject_id:
+        return visit.by_id[finding.store_id].name
+    return words.subject(finding.subject_kind, formats.short_id(finding.subject_id))
 
 
 def item_time(visit: Visit, finding: Finding, store: Store) -> str:
@@ -309,10 +333,10 @@ def over_of(visit: Visit) -> str:
     return urlsplit(asked).path if safe else "/"
 
 
-def panel(visit: Visit, finding: Finding, *, changed: bool = False) -> HttpResponse:
+def panel(visit: Visit, finding: Finding, *, changed: bool = False, error: str = "") -> HttpResponse:
     """The side panel as a fragment; `changed` makes the list below it draw itself anew."""
     over = over_of(visit)
-    context = {"finding": detail_of(visit, finding), "over": over, "visit": visit}
+    context = {"finding": detail_of(visit, finding), "over": over, "visit": visit, "error": error}
     response = render(visit.request, "finding/_panel.html", context)
     response.headers["HX-Replace-Url"] = f"{over}?open={finding.pk}"
     if changed:
@@ -320,21 +344,77 @@ def panel(visit: Visit, finding: Finding, *, changed: bool = False) -> HttpRespo
     return response
 
 
+def full(visit: Visit, finding: Finding, *, error: str = "", status: int = 200) -> HttpResponse:
+    """The finding on a page of its own."""
+    detail = detail_of(visit, finding)
+    context = {"finding": detail, "over": "/", "full": True, "title": detail.title, "error": error}
+    return draw(visit, "finding/page.html", context, name="finding", status=status)
+
+
 @require_GET
 @page
 def show(visit: Visit, finding_id: int) -> HttpResponse:
     """The finding's own page; asked for by htmx, its panel."""
     finding = finding_for(visit, finding_id)
-    if visit.request.headers.get("HX-Request"):
-        return panel(visit, finding)
-    detail = detail_of(visit, finding)
-    return draw(visit, "finding/page.html", {"finding": detail, "over": "/", "full": True, "title": detail.title}, name="finding")
+    return panel(visit, finding) if visit.request.headers.get("HX-Request") else full(visit, finding)
 
 
-def answer(visit: Visit, finding_id: int, said: str) -> HttpResponse:
-    """After an act: the panel anew, or back to where the form was."""
+def act(visit: Visit, finding_id: int, deed: Callable[[Finding], object], said: str) -> HttpResponse:
+    """Do `deed` to every finding of the line, then show how it stands. What others settled meanwhile is left as it is."""
     finding = finding_for(visit, finding_id)
+    if finding.store_id not in visit.may_write:
+        return HttpResponse(_("You may look, not act. Ask the owner for the right."), status=403, content_type="text/plain")
+    error = ""
+    for one in line_with(visit, finding):
+        try:
+            deed(one)
+        except lifecycle.NotThere:
+            continue
+        except lifecycle.Refused as refused:
+            error = str(refused)
+    finding.refresh_from_db()
     if visit.request.headers.get("HX-Request"):
-        return panel(visit, finding, changed=True)
+        return panel(visit, finding, changed=not error, error=error)
+    if error:
+        return full(visit, finding, error=error, status=409)
     messages.success(visit.request, said)
     return redirect(f"/f/{finding_id}/")
+
+
+def _who(visit: Visit) -> dict[str, Any]:
+    """Who acts, on which stores, when: what every deed asks for."""
+    return {"store_ids": visit.may_write, "actor": visit.person.name or visit.person.email, "now": visit.now}
+
+
+@require_POST
+@page
+def take(visit: Visit, finding_id: int) -> HttpResponse:
+    return act(visit, finding_id, lambda one: lifecycle.acknowledge(one.pk, **_who(visit)), _("Taken: you have it."))
+
+
+@require_POST
+@page
+def give_back(visit: Visit, finding_id: int) -> HttpResponse:
+    return act(visit, finding_id, lambda one: lifecycle.assign(one.pk, owner="", **_who(visit)), _("Given back: nobody has it."))
+
+
+@require_POST
+@page
+def snooze(visit: Visit, finding_id: int) -> HttpResponse:
+    """Every snooze has an end; one that we do not know is refused."""
+    store = visit.by_id[finding_for(visit, finding_id).store_id]
+    until = snooze_end(visit.request.POST.get("until", ""), visit, store) or visit.now
+    return act(visit, finding_id, lambda one: lifecycle.snooze(one.pk, until=until, **_who(visit)), _("Snoozed."))
+
+
+@require_POST
+@page
+def resolve(visit: Visit, finding_id: int) -> HttpResponse:
+    reason = visit.request.POST.get("reason", "")
+    return act(visit, finding_id, lambda one: lifecycle.resolve(one.pk, reason=reason, **_who(visit)), _("Settled."))
+
+
+@require_POST
+@page
+def reopen(visit: Visit, finding_id: int) -> HttpResponse:
+    return act(visit, finding_id, lambda one: lifecycle.reopen(one.pk, **_who(visit)), _("Open again."))

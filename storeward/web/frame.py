@@ -197,7 +197,7 @@ class Choice:
 
 def scope_choices(visit: Visit, name: str) -> Mapping[str, list[Choice]]:
     """All stores, each group, each store: the same page in another scope."""
-    tail = "" if name in ("today", "finding") else f"{'stores' if name == 'store' else name}/"
+    tail = {"deadlines": "deadlines/", "stores": "stores/", "store": "stores/"}.get(name, "")
     groups: dict[int, list[Store]] = {}
     for store in visit.stores:
         if store.group_id is not None:

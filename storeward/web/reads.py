@@ -251,17 +251,15 @@ def new_since(store_ids: Sequence[int], since: datetime) -> int:
     return open_findings(store_ids).filter(opened_at__gt=since).count()
 
 
-def siblings(finding: Finding, limit: int) -> list[Finding]:
-    """Open findings of the same rule in the same store, the finding itself among them, soonest first."""
-    return list(_siblings(finding).order_by("due_at", "-score", "id")[:limit])
-
-
-def sibling_count(finding: Finding) -> int:
-    return _siblings(finding).count()
-
-
-def _siblings(finding: Finding) -> QuerySet[Finding]:
-    return open_findings([finding.store_id]).filter(rule=finding.rule)
+def siblings(finding: Finding, store_ids: Sequence[int], limit: int) -> list[Finding]:
+    """The open findings that stand in one line with this one (itself among them), soonest first: of one rule in one store, or
+    of one cause in all stores that may be seen."""
+    rows = open_findings(store_ids).filter(rule=finding.rule)
+    if finding.state == "unknown" and finding.cause:
+        rows = rows.filter(cause=finding.cause, state="unknown")
+    else:
+        rows = rows.filter(store_id=finding.store_id)
+    return list(rows.order_by("due_at", "-score", "id")[:limit])
 
 
 def transitions(finding: Finding) -> list[Transition]:
@@ -338,3 +336,31 @@ def open_by_store(store_ids: Sequence[int]) -> dict[int, tuple[int, int]]:
         .values_list("store_id", "n", "late")
     )
     return {store_id: (count, late) for store_id, count, late in rows}
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """What one store owes by one rule: how many, the soonest instant, and when that began."""
+
+    rule: str
+    kind: str
+    count: int
+    due_at: datetime
+    starts_at: datetime
+
+
+def owed_by_rule(store_id: int) -> list[Owed]:
+    """Everything a store owes and has not done, by rule, the soonest first."""
+    rows = (
+        Obligation.objects.filter(store_id=store_id, state__in=(DutyState.OPEN, DutyState.BREACHED), done_at__isnull=True)
+        .values("rule", "subject_kind")
+        .annotate(n=Count("id"), due=Min("due_at"), began=Min("starts_at"))
+        .order_by("due")
+    )
+    return [Owed(row["rule"], row["subject_kind"], row["n"], row["due"], row["began"]) for row in rows]
+
+
+def finding_about(store_id: int, kind: str, identity: str) -> int | None:
+    """The open finding about that subject that costs most per minute."""
+    rows = open_findings([store_id]).filter(subject_kind=kind, subject_id=identity).order_by("-score", "id")
+    return rows.values_list("id", flat=True).first()

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from storeward.web import deadlines, finding, sign_in, stores, today
+from storeward.web import deadlines, finding, search, sign_in, store, stores, today
 
 scoped = [
     path("news/", today.news),
@@ -16,10 +16,18 @@ urlpatterns = [
     path("me/language/", sign_in.set_language),
     path("me/theme/", sign_in.set_theme),
     path("f/<int:finding_id>/", finding.show),
+    path("f/<int:finding_id>/take/", finding.take),
+    path("f/<int:finding_id>/give-back/", finding.give_back),
+    path("f/<int:finding_id>/snooze/", finding.snooze),
+    path("f/<int:finding_id>/resolve/", finding.resolve),
+    path("f/<int:finding_id>/reopen/", finding.reopen),
+    path("search/", search.search),
     path("", today.today, name="today"),
     path("", include(scoped)),
     path("g/<int:group>/", today.today),
     path("g/<int:group>/", include(scoped)),
+    path("s/<slug:key>/", store.store),
+    path("s/<slug:key>/enter/<slug:name>/", store.enter),
     path("s/<slug:key>/today/", today.today),
     path("s/<slug:key>/", include(scoped)),
 ]

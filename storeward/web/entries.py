@@ -1,0 +1,210 @@
+"""What the platform does not offer by API and people type in: which forms a store has, what was last entered, and taking it in."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from django.utils.translation import gettext as _
+
+from storeward.findings.facts import ENTERED_TRUST
+from storeward.records import entry
+from storeward.records.entry import BadEntry, By
+from storeward.records.models import PointsEntry, StoreEvent, StoreFact
+from storeward.stores.models import Store
+from storeward.web import formats, words
+from storeward.web.frame import Visit
+from storeward.web.parts import Freshness, freshness
+
+TRUST = timedelta(hours=48)
+"""How long a typed value may be trusted where the findings name no other span."""
+
+POINTS_COUNT_FOR = timedelta(days=90)
+RATED = frozenset({"US", "UK"})
+"""Markets with an account health rating; the others count violation points."""
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One input: `kind` is that of the HTML element, `hint` stands below it."""
+
+    name: str
+    label: str
+    kind: str
+    value: str = ""
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """One thing that can be entered: what is known of it, how fresh, from whom, and the inputs."""
+
+    name: str
+    title: str
+    value: str
+    fresh: Freshness
+    source: str
+    fields: tuple[Field, ...]
+    error: str = ""
+    open: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What was last entered."""
+
+    value: str
+    at: datetime
+    by: str
+    origin: str
+
+
+def _fact(store: Store, name: str, say: Callable[[object], str]) -> Known | None:
+    row = StoreFact.objects.filter(store=store, name=name).order_by("-as_of").first()
+    return Known(say(row.value), row.as_of, row.entered_by, row.origin) if row else None
+
+
+def _score(value: object) -> str:
+    found = value.get("score") if isinstance(value, Mapping) else value
+    return "?" if found is None else f"{found} / 1000"
+
+
+def _yes(value: object) -> str:
+    return _("on") if value else _("off")
+
+
+def _login(store: Store, now: datetime) -> Known | None:
+    row = (
+        StoreEvent.objects.filter(store=store, family="activity", type="login", actor="main", at__lte=now).order_by("-at").first()
+    )
+    return Known("", row.at, row.entered_by, row.origin) if row else None
+
+
+def _points(store: Store, now: datetime) -> Known | None:
+    rows = list(PointsEntry.objects.filter(store=store, issued_at__gt=now - POINTS_COUNT_FOR).order_by("-observed_at"))
+    if not rows:
+        return None
+    total = sum((row.points for row in rows), Decimal(0))
+    return Known(_("%(points)s of 48") % {"points": formats.number(total)}, rows[0].observed_at, "", rows[0].origin)
+
+
+def known_of(visit: Visit, store: Store, name: str) -> Known | None:
+    """What was last entered of that name."""
+    match name:
+        case "ahr":
+            return _fact(store, "ahr", _score)
+        case "two_step":
+            return _fact(store, "two_step_verification", _yes)
+        case "login":
+            return _login(store, visit.now)
+        case _:
+            return _points(store, visit.now)
+
+
+TRUST_NAMES = {"two_step": "two_step_verification", "points": "violation_points"}
+
+
+def trust_of(name: str) -> timedelta:
+    return ENTERED_TRUST.get(TRUST_NAMES.get(name, name), TRUST)
+
+
+def fields_of(visit: Visit, store: Store, name: str) -> tuple[Field, ...]:
+    """The inputs of a form; instants are typed in the store's own time."""
+    zone = ZoneInfo(store.timezone)
+    local = f"{visit.now.astimezone(zone):%Y-%m-%dT%H:%M}"
+    letters = formats.zone_letters(zone, visit.now)
+    match name:
+        case "ahr":
+            return (
+                Field("score", _("Rating, 0 to 1000"), "number"),
+                Field("at", _("Read at, %(zone)s") % {"zone": letters}, "datetime-local", local),
+            )
+        case "two_step":
+            return (
+                Field("value", _("Two-step verification"), "switch"),
+                Field("at", _("Looked at, %(zone)s") % {"zone": letters}, "datetime-local", local),
+            )
+        case "login":
+            return (Field("at", _("Logged in at, %(zone)s") % {"zone": letters}, "datetime-local", local),)
+        case _:
+            return (
+                Field("number", _("Number of the violation"), "text", hint=_("as Seller Center shows it")),
+                Field("points", _("Points"), "number"),
+                Field("at", _("Issued at, %(zone)s") % {"zone": letters}, "datetime-local", local),
+            )
+
+
+def title_of(name: str) -> str:
+    table = {
+        "ahr": _("Health rating"),
+        "points": _("Violation points"),
+        "login": _("Main login"),
+        "two_step": _("Two-step"),
+    }
+    return table[name]
+
+
+def names_for(store: Store) -> tuple[str, ...]:
+    """What can be entered for a store of that market."""
+    return ("ahr" if store.region in RATED else "points", "login", "two_step")
+
+
+def forms_of(visit: Visit, store: Store, *, failed: str = "", error: str = "", typed: Mapping[str, str] | None = None) -> list[Form]:
+    """The forms of a store; the one that `failed` stays open with what was typed and what is wrong."""
+    found = []
+    for name in names_for(store):
+        known = known_of(visit, store, name)
+        fields = fields_of(visit, store, name)
+        if name == failed and typed is not None:
+            fields = tuple(Field(one.name, one.label, one.kind, typed.get(one.name, one.value), one.hint) for one in fields)
+        found.append(
+            Form(
+                name=name,
+                title=title_of(name),
+                value=known.value if known else "",
+                fresh=fresh_of(visit, known, name),
+                source=source_of(known),
+                fields=fields,
+                error=error if name == failed else "",
+                open=name == failed,
+            )
+        )
+    return found
+
+
+def fresh_of(visit: Visit, known: Known | None, name: str) -> Freshness:
+    if known is None:
+        return freshness(None, None, visit.now, visit.language)
+    return freshness(known.at, known.at + trust_of(name), visit.now, visit.language)
+
+
+def source_of(known: Known | None) -> str:
+    """ "typed by Operations Lead"."""
+    if known is None:
+        return _("nothing entered yet")
+    return f"{words.origin_word(known.origin)} · {known.by}" if known.by else words.origin_word(known.origin)
+
+
+def instant_of(text: str, store: Store) -> datetime:
+    """What a person typed as local time of the store. Raises BadEntry."""
+    try:
+        return datetime.fromisoformat(text).replace(tzinfo=ZoneInfo(store.timezone))
+    except ValueError:
+        raise BadEntry("at", _("give day and time, e.g. 2026-11-20 09:35")) from None
+
+
+def take_in(visit: Visit, store: Store, name: str, typed: Mapping[str, str]) -> None:
+    """Enter what was typed. Raises BadEntry naming the field and the mend; nothing is stored then."""
+    by = By(who=visit.person.name or visit.person.email, now=visit.now)
+    at = instant_of(typed.get("at", ""), store)
+    match name:
+        case "ahr":
+            score = entry.number("score", typed.get("score", ""), least=Decimal(0), most=Decimal(1000))
+            entry.enter_fact(store, "ahr", {"score": str(score)}, as_of=at, by=by)
+        case "two_step":
+            entry.enter_fact(store, "two_step_verification", typed.get("value") == "on", as_of=at, by=by)
+        case "login":
+            entry.enter_event(store, "activity", "login", at=at, by=by)
+        case _:
+            entry.enter_points(store, typed.get("number", ""), typed.get("points", ""), issued_at=at, by=by)
