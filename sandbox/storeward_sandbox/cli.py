@@ -3,22 +3,20 @@
 Standard output is the answer; a failure is one line on standard error.
 """
 
-import asyncio
 import http.client
 import json
-import signal
 import sys
 import urllib.error
 import urllib.request
 from collections.abc import Callable
+from importlib import import_module
 from typing import Any
 
 import click
 
-from .clock import BadTime, machine_now, parse_instant
 from .faults import NAMES
-from .serve import HOST, Options, PortTaken, Sandbox
 
+HOST = "127.0.0.1"
 NOT_DONE = 2
 PATIENCE_SECONDS = 600
 Json = dict[str, Any]
@@ -27,88 +25,21 @@ port_base = click.option("--port-base", default=9400, show_default=True, help="T
 as_json = click.option("--json", "machine", is_flag=True, help="Answer in JSON.")
 
 
-@click.group()
+class Commands(click.Group):
+    """`serve` needs the whole world; the other commands answer without waiting for it to be imported."""
+
+    def list_commands(self, context: click.Context) -> list[str]:
+        return sorted([*self.commands, "serve"])
+
+    def get_command(self, context: click.Context, name: str) -> click.Command | None:
+        if name == "serve" and name not in self.commands:
+            self.add_command(import_module("storeward_sandbox.serve_command").serve)
+        return super().get_command(context, name)
+
+
+@click.group(cls=Commands)
 def sandbox() -> None:
     """Marketplaces to practise on: the real protocols over HTTP, with invented stores."""
-
-
-@sandbox.command()
-@click.option("--seed", default=1, show_default=True, help="The same seed gives the same world.")
-@click.option("--stores", default=12, show_default=True, help="How many stores there are in all.")
-@click.option("--at", "at", default=None, help="Where the sandbox's clock starts (ISO instant; default: now).")
-@click.option("--frozen", is_flag=True, help="Let the clock stand: nothing happens but by `clock`.")
-@click.option("--speed", default=1.0, show_default=True, help="Sandbox seconds that pass in a second.")
-@click.option("--webhook-url", default="", help="Where the app's webhooks go.")
-@click.option("--redirect-url", default="", help="Where sellers go after the consent page.")
-@click.option("--rate-limit", default=50, show_default=True, help="Calls a second for each endpoint and store.")
-@click.option("--chat-quota", default=10_000, show_default=True, help="Chat calls a day for each store.")
-@click.option("--retry-scale", default=1.0, show_default=True, help="Shortens (0.01) the pauses between webhook retries.")
-@click.option("--keep-refresh-token", is_flag=True, help="A refresh leaves the refresh token as it was.")
-@port_base
-def serve(
-    seed: int,
-    stores: int,
-    at: str | None,
-    frozen: bool,
-    speed: float,
-    webhook_url: str,
-    redirect_url: str,
-    rate_limit: int,
-    chat_quota: int,
-    retry_scale: float,
-    keep_refresh_token: bool,
-    port_base: int,
-) -> None:
-    """Serve until a signal comes; print the addresses, then `ready`."""
-    options = Options(
-        seed=seed,
-        stores=stores,
-        at=int(machine_now()) if at is None else _instant(at),
-        speed=0.0 if frozen else speed,
-        port_base=port_base,
-        webhook_url=webhook_url,
-        redirect_url=redirect_url,
-        rate_limit=rate_limit,
-        chat_quota=chat_quota,
-        retry_scale=retry_scale,
-        rotate_refresh=not keep_refresh_token,
-    )
-    _check(options)
-    asyncio.run(_serve(options))
-
-
-def _check(options: Options) -> None:
-    if not 1 <= options.stores <= 1000:
-        raise click.ClickException(f"--stores {options.stores} is out of range; choose 1 to 1000")
-    if not 0 <= options.port_base <= 65_530:
-        raise click.ClickException(f"--port-base {options.port_base} is no port; choose 1024 to 65530")
-    if options.speed < 0:
-        raise click.ClickException(f"--speed {options.speed:g} would run backwards; choose 0 or more")
-
-
-def _instant(text: str) -> int:
-    try:
-        return parse_instant(text)
-    except BadTime as error:
-        raise click.ClickException(f"--at: {error}") from error
-
-
-async def _serve(options: Options) -> None:
-    world = Sandbox(options)
-    ended = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, ended.set)
-    try:
-        await world.start()
-    except PortTaken as taken:
-        raise click.ClickException(str(taken)) from taken
-    for name, address in world.addresses.items():
-        click.echo(f"{name} {address}")
-    click.echo("ready")
-    sys.stdout.flush()
-    await ended.wait()
-    await world.stop()
 
 
 @sandbox.command()
@@ -224,10 +155,10 @@ def _truth_text(found: Json) -> str:
     return "\n".join(rows)
 
 
-def main() -> None:
+def main(words: list[str] | None = None) -> None:
     """Run a command; every failure is one line and exit code 2."""
     try:
-        sandbox.main(prog_name="sandbox", standalone_mode=False)
+        sandbox.main(words, prog_name="sandbox", standalone_mode=False)
     except click.exceptions.NoArgsIsHelpError as help_text:
         click.echo(help_text.format_message(), err=True)
         sys.exit(NOT_DONE)

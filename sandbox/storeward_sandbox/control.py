@@ -43,7 +43,6 @@ class Control:
         reads: dict[str, Callable[[], Json]] = {
             "/health": lambda: {"sandbox": "storeward", "at": iso(self.world.clock.now())},
             "/credentials": self.credentials,
-            "/truth": self.truth,
             "/stats": self.stats,
             "/clock": self.clock,
             "/faults": self.faults,
@@ -60,6 +59,7 @@ class Control:
         }
         for path, read in reads.items():
             app.router.add_get(path, _reader(read))
+        app.router.add_get("/truth", _reader_after(self.world.all_born, self.truth))
         for path, action in writes.items():
             app.router.add_post(path, _writer(action))
         return app
@@ -162,6 +162,18 @@ class Control:
 def _reader(read: Callable[[], Json]) -> Callable[[web.Request], Awaitable[web.Response]]:
     async def answer(request: web.Request) -> web.Response:
         return web.Response(body=msgspec.json.encode(read()), content_type="application/json")
+
+    return answer
+
+
+def _reader_after(
+    before: Callable[[], Awaitable[None]], read: Callable[[], Json]
+) -> Callable[[web.Request], Awaitable[web.Response]]:
+    plain = _reader(read)
+
+    async def answer(request: web.Request) -> web.Response:
+        await before()
+        return await plain(request)
 
     return answer
 

@@ -106,6 +106,11 @@ class World:
             self.clock.set(target)
             await self.outbox.flush(target)
 
+    async def all_born(self) -> None:
+        """Return when every store's past has been worked out; others are served meanwhile."""
+        async with self._moving:
+            await self._be_born()
+
     async def _be_born(self) -> None:
         for store in self.stores():
             if not store.born:

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -127,6 +128,11 @@ def described() -> dict[str, Json]:
     }
 
 
+def base_name(operation: str) -> str:
+    """The described operation behind one of which only a newer version is described."""
+    return operation if operation in described() else re.sub(r"_\d{6}$", "", operation)
+
+
 def _strict(schema: Any) -> Any:
     """The schema with every object closed: a key that the platform does not have is a mistake of ours."""
     if isinstance(schema, list):
@@ -141,8 +147,7 @@ def _strict(schema: Any) -> Any:
 
 @cache
 def _validator(operation: str) -> Draft202012Validator:
-    base = operation if operation in described() else operation.removesuffix("_202309")
-    content = described()[base]["responses"]["200"]["content"]
+    content = described()[base_name(operation)]["responses"]["200"]["content"]
     schema = _strict(next(iter(content.values()))["schema"])
     return Draft202012Validator({**schema, "components": _strict(openapi()["components"])})
 

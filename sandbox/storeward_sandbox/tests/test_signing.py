@@ -7,7 +7,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from storeward_sandbox.tiktok_shop.signing import equal, request_sign, webhook_sign
+from storeward_sandbox.tiktok_shop.signing import canonical, equal, request_sign, webhook_sign
 
 
 def _vectors(shared_dir: Path) -> dict[str, Any]:
@@ -71,3 +71,9 @@ def test_the_token_and_the_sign_itself_are_not_signed() -> None:
 def test_of_a_repeated_key_the_first_value_counts() -> None:
     once = request_sign(secret="s", path="/p", query=[("ids", "1")], content_type=None, body=b"")
     assert request_sign(secret="s", path="/p", query=[("ids", "1"), ("ids", "2")], content_type=None, body=b"") == once
+
+
+def test_every_value_of_a_repeated_key_may_count_instead() -> None:
+    query = [("ids", "2"), ("a", "0"), ("ids", "1")]
+    assert canonical("/p", query) == b"/pa0ids2"
+    assert canonical("/p", query, every_value=True) == b"/pa0ids2ids1"

@@ -97,12 +97,12 @@ def get_product(call: Call) -> dict[str, Any]:
     return under_review(call.shop, product)
 
 
-@operation("activateProducts", "POST", "/product/202309/products/activate", scope=(READ, WRITE))
+@operation("activateProducts", "POST", "/product/202309/products/activate", scope=READ)
 def activate_products(call: Call) -> dict[str, Any]:
     return {"errors": switch(call, ("SELLER_DEACTIVATED", LIVE), LIVE)}
 
 
-@operation("deactivateProducts", "POST", "/product/202309/products/deactivate", scope=(READ, WRITE))
+@operation("deactivateProducts", "POST", "/product/202309/products/deactivate", scope=READ)
 def deactivate_products(call: Call) -> dict[str, Any]:
     return {"errors": switch(call, (LIVE, "SELLER_DEACTIVATED"), "SELLER_DEACTIVATED")}
 
@@ -161,7 +161,7 @@ def new_price(shop: Shop, price: dict[str, Any]) -> Decimal:
     return rounded(shop.market, amount)
 
 
-@operation("uploadProductImage", "POST", "/product/202309/images/upload", scope=(READ, WRITE), cipher=False, multipart=True)
+@operation("uploadProductImage", "POST", "/product/202309/images/upload", scope=READ, cipher=False, multipart=True)
 def upload_product_image(call: Call) -> dict[str, Any]:
     upload = call.uploads.get("data")
     if upload is None:

@@ -22,7 +22,6 @@ Part = TypeVar("Part")
 Emit = Callable[["Shop", int, dict[str, Any]], None]
 
 
-
 def _tell_nobody(shop: "Shop", kind: int, data: dict[str, Any]) -> None:
     """A shop that belongs to no platform yet tells nobody."""
 
