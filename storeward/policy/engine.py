@@ -115,7 +115,7 @@ def evaluate(
     overrides: Overrides | None = None,
     classifier: Classifier = checks_nothing,
 ) -> list[Finding]:
-    """The findings at `now`, worst first: by severity, then due instant (none last), then rule; one for a rule and thing (C16)."""
+    """The findings at `now`, worst first: by severity, then due instant (none last), then rule; one a thing (C16)."""
     owed = duties(store, facts, now, overrides=overrides, classifier=classifier)
     found = sorted((f for d in owed if (f := judge(d, now)) is not None), key=_worst_first)
     worst: dict[tuple[str, Subject | None], Finding] = {}

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from functools import cache, lru_cache
+from itertools import pairwise
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Literal, TypeVar
@@ -381,7 +382,7 @@ def _span_faults(rule: Rule) -> Iterator[str]:
             yield f"{rule.id}: terms[{number}].to is not after from"
         if not all(figure.is_finite() for figure in span.figures.values()):
             yield f"{rule.id}: terms[{number}].figures holds what is no number"
-    for number, (one, other) in enumerate(zip(rule.terms, rule.terms[1:], strict=False), start=1):
+    for number, (one, other) in enumerate(pairwise(rule.terms), start=1):
         if one.to is None or other.from_ is None or one.to > other.from_:
             yield f"{rule.id}: terms[{number}].from overlaps the terms before it"
         elif one.to < other.from_:
