@@ -164,11 +164,12 @@ def services(data: Path, port: int) -> Iterator[Services]:
 
 
 def run_up(data: Path, port: int) -> None:
-    """Serve and work until a signal comes."""
+    """Serve and work until a signal comes. The first page does not wait for the worker's start."""
     with services(data, port) as running:
         running.start_web()
-        running.start_worker()
         _announce(running)
+        if not running.supervisor.ended:
+            running.start_worker()
         running.supervisor.run()
 
 
@@ -193,12 +194,15 @@ def run_demo(data: Path, wishes: DemoWishes, now: datetime) -> None:
         world.save(data)
         running.start_web()
         fleet = Fleet(running, world, wishes.port_base)
-        fleet.start()
-        if not world.complete and fleet.wait():
-            msgspec.structs.replace(world, complete=True).save(data)
+        if not world.complete:
+            fleet.start()
+            if fleet.wait():
+                msgspec.structs.replace(world, complete=True).save(data)
+        sign_in = f"Sign in as {world.email} with the password {world.password}"
+        _announce(running, sign_in=sign_in, browser=wishes.browser)
         if not running.supervisor.ended:
             running.start_worker()
-            _announce(running, sign_in=f"Sign in as {world.email} with the password {world.password}", browser=wishes.browser)
+            fleet.start()
         running.supervisor.run()
 
 
@@ -209,10 +213,14 @@ class Fleet:
         self.running, self.world, self.port_base = running, world, port_base
         self.complete = world.complete
         self._connected_to: int | None = None
+        self.sandbox: Child | None = None
         self._step: Child | None = None
         self._watch_others: Callable[[], bool] = running.supervisor.watch
 
     def start(self) -> None:
+        """Start the sandbox unless it has been started."""
+        if self.sandbox is not None:
+            return
         command = self.world.sandbox(self.port_base).command()[2:]
         self.sandbox = self.running.start("sandbox", *command)
         self.running.supervisor.watch = self._watch
@@ -229,7 +237,7 @@ class Fleet:
         return self._step.process.poll() if self._step is not None and self._step.process is not None else None
 
     def _watch(self) -> bool:
-        if self.sandbox.pid not in (None, self._connected_to) and sandbox_process.is_serving(self.port_base):
+        if self.sandbox and self.sandbox.pid not in (None, self._connected_to) and sandbox_process.is_serving(self.port_base):
             self._connected_to = self.sandbox.pid
             self._connect()
         return self._watch_others()

@@ -5,6 +5,7 @@ the kernel ends the children (setpriv --pdeathsig).
 """
 
 # ruff: noqa: S603 - every command is a list that we made
+import os
 import shutil
 import signal
 import socket
@@ -21,7 +22,7 @@ from storeward.lib.errors import NotDone, from_os
 FIRST_PAUSE, LONGEST_PAUSE = 0.3, 5.0
 GROWN_UP_SECONDS = 10.0
 """A child that lived this long starts with the first pause again."""
-END_SECONDS = 7.0
+END_SECONDS = 6.0
 TICK_SECONDS = 0.2
 
 
@@ -112,7 +113,7 @@ class Supervisor:
             self.on_change()
 
     def stop(self) -> None:
-        """End all children: asked first, killed after seven seconds."""
+        """End all children: asked first, killed after six seconds."""
         living = [child.process for child in reversed(self.children) if child.process is not None]
         for process in living:
             process.terminate()
@@ -125,6 +126,7 @@ class Supervisor:
                 process.wait()
 
     def _asked_to_end(self, number: int, frame: FrameType | None) -> None:
+        os.write(2, f"ending: {signal.Signals(number).name}\n".encode())  # print() is not safe inside a signal handler
         self._ended.set()
 
 
