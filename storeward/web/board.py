@@ -51,6 +51,17 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
+class Check:
+    """A cell in words, for the page of one store."""
+
+    title: str
+    look: str
+    word: str
+    figure: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
 class Row:
     """A store with its cells drawn."""
 
@@ -59,6 +70,7 @@ class Row:
     word: str
     mark: str
     cells: SafeString
+    checks: tuple["Check", ...]
     oldest: Freshness | None
     looks: Mapping[str, int]
 
@@ -167,13 +179,16 @@ def row_of(
     first: Mapping[tuple[int, str], int],
     oldest: Mapping[int, reads.Age],
 ) -> Row:
-    drawn, looks = [], Counter[str]()
+    drawn, checks, looks = [], [], Counter[str]()
     for column in columns:
         cell = found.cell(store.pk, column.item.id)
         look = look_of(cell, visit.now)
         looks[look] += 1
         finding = first.get((store.pk, column.item.id))
-        drawn.append(draw_cell(cell, look, column, f"/f/{finding}/" if finding else ""))
+        href = f"/f/{finding}/" if finding else ""
+        drawn.append(draw_cell(cell, look, column, href))
+        if visit.scope.kind == "store":
+            checks.append(Check(column.title, look, look_word(look), cell.figure, href))
     state = found.status(store.pk)
     age = oldest.get(store.pk)
     return Row(
@@ -182,6 +197,7 @@ def row_of(
         word=words.state_word(state),
         mark=words.STATE_MARKS.get(state, "unknown"),
         cells=mark_safe("".join(drawn)),  # noqa: S308  (draw_cell escapes what it is given)
+        checks=tuple(checks),
         oldest=freshness(age.observed_at, age.trusted_until, visit.now, visit.language) if age else None,
         looks=looks,
     )

@@ -182,7 +182,7 @@ def fresh_of(visit: Visit, known: Known | None, name: str) -> Freshness:
 def source_of(known: Known | None) -> str:
     """ "typed by Operations Lead"."""
     if known is None:
-        return _("nothing entered yet")
+        return _("not entered yet")
     return f"{words.origin_word(known.origin)} · {known.by}" if known.by else words.origin_word(known.origin)
 
 
@@ -191,7 +191,20 @@ def instant_of(text: str, store: Store) -> datetime:
     try:
         return datetime.fromisoformat(text).replace(tzinfo=ZoneInfo(store.timezone))
     except ValueError:
-        raise BadEntry("at", _("give day and time, e.g. 2026-11-20 09:35")) from None
+        raise BadEntry("at", "give day and time, e.g. 2026-11-20 09:35") from None
+
+
+def mend_of(bad: BadEntry) -> str:
+    """What mends a wrong entry, in the person's language."""
+    table = {
+        "score": _("Give the rating as a number from 0 to 1000."),
+        "points": _("Give the points as a number from 0 to 1000."),
+        "at": _("Give day and time when it was true, in the store's own time; it cannot lie in the future."),
+        "as_of": _("Give day and time when it was true, in the store's own time; it cannot lie in the future."),
+        "issued_at": _("Give day and time when it was true, in the store's own time; it cannot lie in the future."),
+        "id": _("Give the number that Seller Center shows."),
+    }
+    return table.get(bad.field, bad.message)
 
 
 def take_in(visit: Visit, store: Store, name: str, typed: Mapping[str, str]) -> None:

@@ -359,8 +359,9 @@ def show(visit: Visit, finding_id: int) -> HttpResponse:
     return panel(visit, finding) if visit.request.headers.get("HX-Request") else full(visit, finding)
 
 
-def act(visit: Visit, finding_id: int, deed: Callable[[Finding], object], said: str) -> HttpResponse:
-    """Do `deed` to every finding of the line, then show how it stands. What others settled meanwhile is left as it is."""
+def act(visit: Visit, finding_id: int, deed: Callable[[Finding], object], said: str, refusal: str = "") -> HttpResponse:
+    """Do `deed` to every finding of the line, then show how it stands. What others settled meanwhile is left as it is, and
+    `refusal` (else: that somebody was faster) says what was not done."""
     finding = finding_for(visit, finding_id)
     if finding.store_id not in visit.may_write:
         return HttpResponse(_("You may look, not act. Ask the owner for the right."), status=403, content_type="text/plain")
@@ -370,8 +371,8 @@ def act(visit: Visit, finding_id: int, deed: Callable[[Finding], object], said: 
             deed(one)
         except lifecycle.NotThere:
             continue
-        except lifecycle.Refused as refused:
-            error = str(refused)
+        except lifecycle.Refused:
+            error = refusal or _("Somebody was faster: look at what happened.")
     finding.refresh_from_db()
     if visit.request.headers.get("HX-Request"):
         return panel(visit, finding, changed=not error, error=error)
@@ -404,14 +405,16 @@ def snooze(visit: Visit, finding_id: int) -> HttpResponse:
     """Every snooze has an end; one that we do not know is refused."""
     store = visit.by_id[finding_for(visit, finding_id).store_id]
     until = snooze_end(visit.request.POST.get("until", ""), visit, store) or visit.now
-    return act(visit, finding_id, lambda one: lifecycle.snooze(one.pk, until=until, **_who(visit)), _("Snoozed."))
+    refusal = "" if until > visit.now else _("Choose when the snooze ends.")
+    return act(visit, finding_id, lambda one: lifecycle.snooze(one.pk, until=until, **_who(visit)), _("Snoozed."), refusal)
 
 
 @require_POST
 @page
 def resolve(visit: Visit, finding_id: int) -> HttpResponse:
     reason = visit.request.POST.get("reason", "")
-    return act(visit, finding_id, lambda one: lifecycle.resolve(one.pk, reason=reason, **_who(visit)), _("Settled."))
+    refusal = "" if reason.strip() else _("Say in a few words why it is settled.")
+    return act(visit, finding_id, lambda one: lifecycle.resolve(one.pk, reason=reason, **_who(visit)), _("Settled."), refusal)
 
 
 @require_POST

@@ -14,8 +14,8 @@ from storeward.records.entry import BadEntry
 from storeward.records.models import Stream
 from storeward.stores.models import ConnectionState, Store
 from storeward.web import formats, reads, words
-from storeward.web.board import board_of
-from storeward.web.entries import Form, forms_of, names_for, take_in
+from storeward.web.board import LOOKS, board_of
+from storeward.web.entries import Form, forms_of, mend_of, names_for, take_in
 from storeward.web.finding import SELLER_CENTERS, panel_context
 from storeward.web.frame import Visit, draw, page
 from storeward.web.lines import cause_line, group_lines
@@ -49,7 +49,7 @@ def due_figure(visit: Visit, store: Store, label: str, owed: reads.Owed | None, 
         return Figure(label, "–", _("nothing owed"))
     count = formats.countdown(owed.due_at, visit.now, visit.language, owed.starts_at)
     at = formats.clock(owed.due_at, visit.now, ZoneInfo(store.timezone), visit.language)
-    words_ = f"{words.counted(owed.kind, owed.count)} · {at}" if owed.count > 1 else at
+    words_ = f"{words.counted(owed.kind, owed.count)} · {at}" if owed.count > 1 and owed.kind != "store" else at
     return Figure(label, count.text, note or words_, count.tone, owed.due_at, owed.starts_at)
 
 
@@ -123,6 +123,7 @@ def answer(visit: Visit, forms: list[Form], *, status: int = 200) -> HttpRespons
         "title": store.name,
         "store": store,
         "row": board.rows[0],
+        "checks": sorted(board.rows[0].checks, key=lambda check: LOOKS.index(check.look)),
         "platform": PLATFORM_NAMES.get(store.platform, store.platform),
         "seller_center": SELLER_CENTERS.get((store.platform, store.region), ""),
         "figures": figures(visit, store),
@@ -158,6 +159,6 @@ def enter(visit: Visit, name: str) -> HttpResponse:
     try:
         take_in(visit, store, name, typed)
     except BadEntry as bad:
-        return answer(visit, forms_of(visit, store, failed=name, error=bad.message, typed=typed), status=422)
+        return answer(visit, forms_of(visit, store, failed=name, error=mend_of(bad), typed=typed), status=422)
     messages.success(visit.request, _("Entered. It is judged with the next round."))
     return redirect(f"/s/{store.key}/#enter")

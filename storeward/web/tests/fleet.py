@@ -386,7 +386,17 @@ def _owed(stores: list[Store], found: dict[str, list[Finding]], now: datetime) -
 
 
 def _readings(stores: list[Store], now: datetime) -> list[Reading]:
-    rules = (("TTS-SEA-NEGBAL-NEG", "218.40", "USD"), ("INT-NEGBAL-ALERT50", "218.40", "USD"), ("TTS-SEA-LDR-TARGET", "1.2", "%"))
+    rules = (
+        ("TTS-SEA-NEGBAL-NEG", "218.40", "USD"),
+        ("TTS-SEA-LDR-TARGET", "1.2", "percent"),
+        ("TTS-SEA-RESP24-RATE", "94.5", "percent"),
+        ("TTS-SEA-NEGBAL-UNFREEZE", "", ""),
+        ("TTS-SEA-NRR", "0.4", "percent"),
+        ("TTS-SEA-VP-24", "4", "points"),
+        ("TTS-SEA-APPEAL-1", "", ""),
+        ("TTS-SEA-INACT-REACT", "", ""),
+        ("INT-INACT-WEEKLY-LOGIN", "", ""),
+    )
     return [
         Reading(
             workspace_id=one.workspace_id,
@@ -400,6 +410,7 @@ def _readings(stores: list[Store], now: datetime) -> list[Reading]:
         )
         for one in stores
         for rule, value, unit in rules
+        if (one.name, rule) not in {("Nari Beauty 1", rules[0][0]), ("Sora Audio Việt Nam", rules[1][0])}
     ]
 
 
