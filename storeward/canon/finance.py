@@ -85,6 +85,7 @@ class Transaction(Record, frozen=True, kw_only=True, tag="transaction"):
     fees_and_taxes: Money | None = None
     adjustment: Money | None = None
     reserve: Money | None = None
+    platform_reserve_status: str | None = None
     platform_reason: str | None = None
     """Why it waits, in the platform's words."""
     exchange_rate: Decimal | None = None

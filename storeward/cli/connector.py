@@ -14,7 +14,7 @@ import msgspec
 from storeward.canon import to_plain
 from storeward.cli.options import json_option
 from storeward.connectors.client import Client, Manners
-from storeward.connectors.contract import Access, AppKeys, Connector, Operation, OperationKind, Parsed, Problem, Request
+from storeward.connectors.contract import Access, AppKeys, Connector, Level, Operation, OperationKind, Parsed, Problem, Request
 from storeward.connectors.errors import NotSupported, PlatformError
 from storeward.connectors.registry import connector_for
 from storeward.lib import clock, redact
@@ -163,9 +163,15 @@ async def _probe_one(client: Client, operation: Operation, request: Request) -> 
     if not 200 <= status < 300:
         return redact.text(f"HTTP {status}: {_words_of(body)}")
     parsed = operation.parse(body, request.about)
-    if not (parsed.failed or parsed.unreadable):
+    if _is_read(parsed):
         return None
     return redact.text("; ".join(_line(problem) for problem in parsed.problems))[:LONGEST_WORDS]
+
+
+def _is_read(parsed: Parsed) -> bool:
+    """Whether the call as a whole succeeded and its answer could be read; a part that failed is an answer like any other."""
+    whole = [p for p in parsed.problems if p.level is not Level.PLATFORM or not p.field.startswith("data.")]
+    return not parsed.unreadable and not Parsed(items=parsed.items, problems=whole).failed
 
 
 def _line(problem: Problem) -> str:

@@ -216,8 +216,8 @@ def build_statement_line(wire: LineItem, notes: Notes, about: About) -> Iterable
     if digits(wire.id) is None:
         notes.left_out("id", "transaction")
         return ()
-    word = wire.reserve_status or about.get("statement_status")
-    status = STATEMENT_LINE_STATUS.get(word or "", TransactionStatus.DONE)
+    word = (wire.reserve_status if wire.type == "RESERVE" else None) or about.get("statement_status")
+    status = STATEMENT_LINE_STATUS.get(about.get("statement_status", ""), TransactionStatus.DONE)
     at = notes.at("create_time", int(about["statement_time"])) if "statement_time" in about else None
     return (_line(wire, notes, about, ledger="statement", word=word, status=status, at=at),)
 
@@ -278,6 +278,7 @@ def _line(
         fees_and_taxes=money("fee_tax_amount", wire.fee_tax_amount, wire.est_fee_tax_amount),
         adjustment=money("adjustment_amount", wire.adjustment_amount, wire.est_adjustment_amount),
         reserve=money("reserve_amount", wire.reserve_amount),
+        platform_reserve_status=wire.reserve_status or None,
         platform_reason=wire.unsettled_reason or None,
         expected_at=expected_at,
         expected_text=expected_text,
