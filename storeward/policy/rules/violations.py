@@ -67,7 +67,10 @@ def stop_and_appeal(ctx: Context, rules: tuple[Rule, ...]) -> Duties:
             if violation.category != params(rule, CategoryParams).category or violation.status not in PENALISED:
                 continue
             filed = any(ctx.known(a.filed_at) is not None for a in _appeals(violation))
-            if not filed and (row := _row(ctx, rule, violation)) is not None:
+            row = _row(ctx, rule, violation)
+            if row is not None and violation.appeals is None:
+                yield unknown(ctx, row, "appeals", subject=_subject(violation))
+            elif row is not None and not filed:
                 yield reading(ctx, row, State.BREACHED, _told(violation), subject=_subject(violation))
 
 
