@@ -15,7 +15,7 @@ from .aftersales import (
 )
 from .aftersales_life import Aftersales
 from .aftersales_views import grouped_lines, rma_view, sku_request_view
-from .call import Call
+from .call import Call, as_list, as_object, as_objects
 from .errors import ApiError, bad_parameter
 from .paging import paged
 from .registry import operation
@@ -47,7 +47,7 @@ MEANS = {
 
 @operation("searchAftersalesRequests", "POST", "/return_refund/202603/aftersales/search", scope=SCOPE)
 def search_aftersales_requests(call: Call) -> Row:
-    filters = call.body.get("filters") or {}
+    filters = call.body_object("filters")
     rows = [
         request
         for request in call.shop.part(Aftersales).returns.values()
@@ -75,7 +75,7 @@ def request_row(call: Call, request: Return) -> Row:
 
 @operation("searchReturnMerchandiseAuthorizations", "POST", "/return_refund/202604/rma/search", scope=SCOPE)
 def search_rma(call: Call) -> Row:
-    filters = call.body.get("filters") or {}
+    filters = call.body_object("filters")
     rows = [
         request
         for request in call.shop.part(Aftersales).returns.values()
@@ -102,14 +102,14 @@ def rma_row(call: Call, request: Return) -> Row:
 
 
 def passes(filters: Row, name: str, value: str) -> bool:
-    wanted = filters.get(name) or []
+    wanted = as_list(filters.get(name), name)
     return not wanted or value in wanted
 
 
 def in_time(filters: Row, created: int, updated: int) -> bool:
-    spans = filters.get("time") or {}
+    spans = as_object(filters.get("time"), "time")
     for name, value in (("create_time", created), ("update_time", updated)):
-        span = spans.get(name) or {}
+        span = as_object(spans.get(name), name)
         begin, end = span.get("min_unix_time_inclusive"), span.get("max_unix_time_exclusive")
         if (begin and value < begin) or (end and value >= end):
             return False
@@ -124,7 +124,7 @@ def page_of(
     times: Callable[[Return], tuple[int, int]],
 ) -> Row:
     """One page; paging and order stand in the body here. An empty list is left out."""
-    pagination, sort = call.body.get("pagination") or {}, call.body.get("sort") or {}
+    pagination, sort = call.body_object("pagination"), call.body_object("sort")
     size = pagination.get("page_size") or 20
     if not isinstance(size, int) or not 1 <= size <= 100:
         raise bad_parameter("Request body pagination.page_size must be in [1, 100]")
@@ -148,7 +148,7 @@ def page_of(
 def review_aftersales_requests(call: Call) -> Row:
     """Several decisions at once: each that cannot be taken is an error under code 0, the others are carried out."""
     errors = []
-    for row in call.body_list("aftersales_request_decisions", required=True):
+    for row in call.body_objects("aftersales_request_decisions", required=True):
         try:
             review(call, row)
         except ApiError as error:
@@ -162,7 +162,7 @@ def review(call: Call, row: Row) -> None:
     key = str(row.get("idempotency_key") or "")
     if key and key in request.answered:
         return
-    for decided in row.get("line_item_decisions") or []:
+    for decided in as_objects(row.get("line_item_decisions"), "line_item_decisions"):
         decide(call.shop, request, decided)
     if key:
         request.answered.add(key)

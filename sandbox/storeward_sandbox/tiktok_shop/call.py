@@ -13,6 +13,41 @@ if TYPE_CHECKING:
     from .shop import Shop
 
 
+Json = dict[str, Any]
+
+
+def as_object(value: Any, name: str) -> Json:
+    """A nested object, {} where it is absent; refused where it is something else."""
+    if value in (None, ""):
+        return {}
+    if not isinstance(value, dict):
+        raise bad_parameter(f"Request body {name} must be object")
+    return value
+
+
+def as_list(value: Any, name: str) -> list[Any]:
+    if value in (None, ""):
+        return []
+    if not isinstance(value, list):
+        raise bad_parameter(f"Request body {name} must be array")
+    return value
+
+
+def as_objects(value: Any, name: str) -> list[Json]:
+    rows = as_list(value, name)
+    if not all(isinstance(row, dict) for row in rows):
+        raise bad_parameter(f"Request body {name}[] must be object")
+    return rows
+
+
+def as_texts(value: Any, name: str) -> list[str]:
+    """A list of texts; numbers are taken as the texts they should have been."""
+    rows = as_list(value, name)
+    if not all(isinstance(row, str | int) for row in rows):
+        raise bad_parameter(f"Request body {name}[] must be string")
+    return [str(row) for row in rows]
+
+
 @dataclass(frozen=True)
 class Upload:
     """One file of a multipart body."""
@@ -116,6 +151,17 @@ class Call:
         if most is not None and len(value) > most:
             raise bad_parameter(f"Request body {name} must have at most {most} items")
         return value
+
+    def body_texts(self, name: str, *, most: int | None = None, required: bool = False) -> list[str]:
+        """A list of texts, e.g. of ids."""
+        return as_texts(self.body_list(name, most=most, required=required), name)
+
+    def body_objects(self, name: str, *, most: int | None = None, required: bool = False) -> list[Json]:
+        return as_objects(self.body_list(name, most=most, required=required), name)
+
+    def body_object(self, name: str) -> Json:
+        """An object of the body; {} where it is absent."""
+        return as_object(self.body.get(name), name)
 
     def body_choice(self, name: str, allowed: tuple[str, ...]) -> str | None:
         """One of `allowed`, or None where it is absent."""

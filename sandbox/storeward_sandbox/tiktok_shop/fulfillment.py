@@ -5,7 +5,7 @@ from typing import Any
 
 from storeward_sandbox.clock import machine_now
 
-from .call import Call
+from .call import Call, as_texts
 from .errors import ApiError, bad_parameter
 from .labels import document_path
 from .orders import collect, deliver, orders_of
@@ -101,7 +101,7 @@ def ship_package(call: Call) -> dict[str, Any]:
 def batch_ship(call: Call) -> dict[str, Any]:
     """Each package on its own: refusals are listed under code 0."""
     refused = []
-    for wish in call.body_list("packages", required=True):
+    for wish in call.body_objects("packages", required=True):
         package_id = str(wish.get("id", ""))
         try:
             ship(call.shop, package_of(call, package_id), wish)
@@ -146,8 +146,8 @@ def _may_print(shop: Shop, package: Package) -> None:
 
 @operation("updatePackageShippingInfo", "POST", "/fulfillment/202610/packages/{package_id}/shipping_info/update", scope=BASIC)
 def update_package_shipping(call: Call) -> dict[str, Any]:
-    infos = call.body_list("shipping_info_list", required=True)
-    correct_tracking(call.shop, package_of(call, call.ids["package_id"]), dict(infos[0]))
+    infos = call.body_objects("shipping_info_list", required=True)
+    correct_tracking(call.shop, package_of(call, call.ids["package_id"]), infos[0])
     return {}
 
 
@@ -180,7 +180,7 @@ def update_order_shipping(call: Call) -> dict[str, Any]:
 def update_delivery(call: Call) -> dict[str, Any]:
     """What the seller's own fleet reports; refusals are listed under code 0."""
     refused = []
-    for report in call.body_list("packages", required=True):
+    for report in call.body_objects("packages", required=True):
         package_id = str(report.get("id", ""))
         try:
             _report(call, package_of(call, package_id), report)
@@ -208,13 +208,13 @@ def _report(call: Call, package: Package, report: dict[str, Any]) -> None:
 @operation("uploadInvoice", "POST", "/fulfillment/202502/invoice/upload", scope=BASIC)
 def upload_invoice(call: Call) -> dict[str, Any]:
     """Brazil only: elsewhere each invoice is refused on its own."""
-    invoices = call.body_list("invoices", most=MOST_INVOICES)
+    invoices = call.body_objects("invoices", most=MOST_INVOICES)
     refusal = "Invoices are not needed in this region."
     rows = [
         {
             "code": 21008106,
             "message": refusal,
-            "detail": {"package_id": str(one.get("package_id", "")), "order_ids": list(one.get("order_ids") or [])},
+            "detail": {"package_id": str(one.get("package_id", "")), "order_ids": as_texts(one.get("order_ids"), "order_ids")},
         }
         for one in invoices
     ]

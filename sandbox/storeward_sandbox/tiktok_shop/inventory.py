@@ -105,8 +105,8 @@ def extra(warehouse_id: str, code: int, message: str) -> dict[str, Any]:
 def search_fbt_inventory(call: Call) -> dict[str, Any]:
     """What the platform keeps for the seller: one row for each good, every third live SKU of a shop that uses the service."""
     size = page_size(call, 1, 100)
-    goods, skus = set(call.body_list("goods_ids")), set(call.body_list("sku_ids"))
-    places = set(call.body_list("fbt_warehouse_ids"))
+    goods, skus = set(call.body_texts("goods_ids")), set(call.body_texts("sku_ids"))
+    places = set(call.body_texts("fbt_warehouse_ids"))
     rows = [
         row
         for row in platform_stock(call.shop)

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
-from .call import Call
+from .call import Call, as_list
 from .errors import ApiError, bad_parameter
 from .money import text
 from .orders import TO_SHIP, Line, Order, arrange, new_package, orders_of
@@ -31,8 +31,8 @@ def get_services(call: Call) -> dict[str, Any]:
     return {
         "order_id": order.id,
         "order_line_id": [line.id for line in lines],
-        "weight": call.body.get("weight") or _weight(lines),
-        "dimension": call.body.get("dimension") or {"length": "10", "width": "8", "height": "4", "unit": "INCH"},
+        "weight": call.body_object("weight") or _weight(lines),
+        "dimension": call.body_object("dimension") or {"length": "10", "width": "8", "height": "4", "unit": "INCH"},
         "shipping_services": [_service(call.shop, index) for index in range(len(_label_carriers(call.shop)))],
     }
 
@@ -85,7 +85,7 @@ def _must_wait(order: Order) -> None:
 def _line_ids(*given: Any) -> list[str]:
     """Line ids, from objects with order_line_id or as plain ids: the first list that has any."""
     for rows in given:
-        if rows:
+        if as_list(rows, "order_line_list"):
             return [str(row.get("order_line_id", "")) if isinstance(row, dict) else str(row) for row in rows]
     return []
 
@@ -126,7 +126,7 @@ def create_packages(call: Call) -> dict[str, Any]:
     """Buy a label for a whole order (1), a part (2) or several orders (3) together."""
     kind = call.body_choice("ship_type", (WHOLE, PART, TOGETHER)) or call.given_text("ship_type")
     if kind == TOGETHER:
-        order_ids = [str(one) for one in call.body_list("order_list_ids", required=True)]
+        order_ids = call.body_texts("order_list_ids", required=True)
         if len(order_ids) < 2:
             raise bad_parameter("Request body order_list_ids must have at least 2 items")
         return _bought(call, [order_of(call, order_id) for order_id in order_ids], [])
@@ -160,8 +160,8 @@ def _bought(call: Call, orders: list[Order], line_ids: list[str]) -> dict[str, A
     return {
         "package_id": package.id,
         "create_time": package.create_time,
-        "weight": call.body.get("weight") or _weight(lines),
-        "dimension": call.body.get("dimension") or {"length": "10", "width": "8", "height": "4", "unit": "INCH"},
+        "weight": call.body_object("weight") or _weight(lines),
+        "dimension": call.body_object("dimension") or {"length": "10", "width": "8", "height": "4", "unit": "INCH"},
         "shipping_service_info": service,
     }
 
@@ -177,8 +177,8 @@ def _service_index(shop: Shop, wanted: Any) -> int:
 
 @operation("markPackageAsShipped", "POST", "/fulfillment/202610/orders/{order_id}/packages", scope=BASIC)
 def mark_shipped(call: Call) -> dict[str, Any]:
-    infos = call.body_list("shipping_info_list", required=True)
-    return _marked(call, dict(infos[0]), _line_ids(call.body.get("order_line_list")))
+    infos = call.body_objects("shipping_info_list", required=True)
+    return _marked(call, infos[0], _line_ids(call.body.get("order_line_list")))
 
 
 @operation("markPackageAsShipped_202309", "POST", "/fulfillment/202309/orders/{order_id}/packages", scope=BASIC)

@@ -125,7 +125,12 @@ def local_day(market: Market, instant: Instant) -> date:
 
 def end_of_working_day(market: Market, start: Instant, count: int) -> Instant:
     """23:59:59 local of the `count`-th working day after the day of `start` (that day is day 0)."""
-    day = local_day(market, start)
+    return _end_of_working_day(market.region, local_day(market, start), count)
+
+
+@cache
+def _end_of_working_day(region: str, day: date, count: int) -> Instant:
+    market = MARKETS[region]
     while count > 0:
         day += timedelta(days=1)
         count -= is_working_day(market, day)

@@ -46,7 +46,7 @@ def _filter(call: Call) -> Callable[[Order], bool]:
     status = call.body_choice("order_status", STATUSES)
     shipping, buyer = call.body.get("shipping_type"), call.body.get("buyer_user_id")
     asks_cancel = call.body.get("is_buyer_request_cancel")
-    warehouses = call.body_list("warehouse_ids", most=100)
+    warehouses = call.body_texts("warehouse_ids", most=100)
     created = _window(call, "create_time")
     updated = _window(call, "update_time")
 

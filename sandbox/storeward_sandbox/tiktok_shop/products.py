@@ -54,7 +54,7 @@ def editable(shop: Shop, product_id: str) -> Product:
 def search_products(call: Call) -> dict[str, Any]:
     size = page_size(call, 1, 100)
     wanted = call.body_choice("status", STATUSES) or "ALL"
-    seller_skus, sku_ids = set(call.body_list("seller_skus")), set(call.body_list("sku_ids"))
+    seller_skus, sku_ids = set(call.body_texts("seller_skus")), set(call.body_texts("sku_ids"))
     if len(seller_skus) > 10:
         raise ApiError(12019027, "The maximum count of “seller_skus” in the search filter is 10.")
     if len(sku_ids) > 10:

@@ -5,6 +5,7 @@ Order of checks: path and method, app key, timestamp window, sign, token, scope,
 
 import asyncio
 import json
+import logging
 from email.utils import formatdate
 from itertools import count
 from typing import Any
@@ -26,6 +27,7 @@ from .registry import Operation, find
 from .shop import Shop
 from .signing import equal, request_sign
 
+log = logging.getLogger(__name__)
 LARGEST_BODY = 16 * 1024 * 1024
 EARLY_SECONDS = 300
 LATE_SECONDS = 30
@@ -90,6 +92,9 @@ class Door:
             return await self._refuse(request, refusal, shop)
         except web.HTTPRequestEntityTooLarge:
             return await self._refuse(request, ApiError(36009021, "The request body is too large", 400), shop)
+        except Exception:  # the edge of a request: a mistake of the sandbox's own must look like the platform's
+            log.exception("%s %s failed", request.method, request.path)
+            return await self._refuse(request, errors.internal_error(), shop)
 
     def _checked(self, request: web.Request, body: bytes) -> tuple[Operation, dict[str, str], Authorization, Shop | None]:
         operation, ids = find(request.method, request.path)

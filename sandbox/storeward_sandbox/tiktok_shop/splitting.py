@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from .call import Call
+from .call import Call, as_objects, as_texts
 from .errors import ApiError
 from .orders import WEBHOOK_PACKAGE, Line, Order, new_package, orders_of
 from .orders_api import order_of
@@ -83,13 +83,15 @@ def split_order(call: Call) -> dict[str, Any]:
 
 def _groups(call: Call) -> dict[str, list[str]]:
     """Line ids by group, in the newer or the older way of writing."""
-    newer = call.body.get("splittable_groups_v2")
+    newer = call.body_objects("splittable_groups_v2")
     if newer:
-        return {
-            str(group["id"]): [str(one.get("order_line_id")) for one in group.get("order_line_list") or []] for group in newer
-        }
-    groups = call.body_list("splittable_groups", required=True)
-    return {str(group.get("id")): [str(one) for one in group.get("order_line_item_ids") or []] for group in groups}
+        return {str(group.get("id")): _newer_lines(group) for group in newer}
+    groups = call.body_objects("splittable_groups", required=True)
+    return {str(group.get("id")): as_texts(group.get("order_line_item_ids"), "order_line_item_ids") for group in groups}
+
+
+def _newer_lines(group: dict[str, Any]) -> list[str]:
+    return [str(one.get("order_line_id")) for one in as_objects(group.get("order_line_list"), "order_line_list")]
 
 
 def _retire(shop: Shop, orders: Iterable[Order]) -> None:
@@ -142,10 +144,10 @@ def search_combinable(call: Call) -> dict[str, Any]:
 def combine(call: Call) -> dict[str, Any]:
     """Each group on its own: refusals are listed under code 0."""
     made, refused = [], []
-    for wish in call.body_list("combinable_packages", required=True):
+    for wish in call.body_objects("combinable_packages", required=True):
         draft_id = str(wish.get("id", ""))
         try:
-            made.append(_combined(call, draft_id, [str(one) for one in wish.get("order_ids") or []]))
+            made.append(_combined(call, draft_id, as_texts(wish.get("order_ids"), "order_ids")))
         except ApiError as refusal:
             refused.append({"code": refusal.code, "message": refusal.message, "detail": {"package_id": draft_id}})
     if made:
@@ -174,7 +176,7 @@ def _combined(call: Call, draft_id: str, order_ids: list[str]) -> Package:
 def uncombine(call: Call) -> dict[str, Any]:
     """The named orders (or all) leave the package and get one each."""
     shop, package = call.shop, package_of(call, call.ids["package_id"])
-    leaving = [str(one) for one in call.body_list("order_ids")] or list(package.order_ids)
+    leaving = call.body_texts("order_ids") or list(package.order_ids)
     if any(order_id not in package.order_ids for order_id in leaving):
         raise ApiError(21011029, "order does not belong to fulfill unit")
     if package.status != "TO_FULFILL" or len(package.order_ids) < 2:
