@@ -31,6 +31,7 @@ LARGEST_EXPONENT: Final = 24
 """Amounts beyond 10**24 (or finer than 10**-24) are no money; `1e999999` would also fill the memory when written out."""
 
 PLAIN: Final = msgspec.json.Decoder(float_hook=Decimal)
+LONGEST_NULL: Final = 100
 _RAWS: Final = msgspec.json.Decoder(list[msgspec.Raw])
 _FIELDS: Final = msgspec.json.Decoder(dict[str, msgspec.Raw])
 UNREADABLE: Final = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
@@ -130,8 +131,11 @@ def read(raw: bytes | msgspec.Raw, shape: type[W], notes: Notes) -> W | None:
 
 
 def plain(raw: bytes | msgspec.Raw) -> Any:
-    """Any JSON as Python values, numbers exact. Raises one of UNREADABLE."""
-    return PLAIN.decode(raw)
+    """Any JSON as Python values, numbers exact; None for what cannot be decoded (broken text within)."""
+    try:
+        return PLAIN.decode(raw)
+    except UNREADABLE:
+        return None
 
 
 def fields_of(raw: bytes | msgspec.Raw) -> dict[str, msgspec.Raw] | None:
@@ -149,7 +153,16 @@ def elements_of(raw: msgspec.Raw | None) -> list[msgspec.Raw] | None:
     try:
         return _RAWS.decode(raw)
     except UNREADABLE:
-        return [] if bytes(raw).strip() == b"null" else None
+        return [] if is_null(raw) else None
+
+
+def is_null(raw: msgspec.Raw) -> bool:
+    return memoryview(raw).nbytes < LONGEST_NULL and bytes(raw).strip() == b"null"
+
+
+def some_of(members: Mapping[str, msgspec.Raw], *names: str) -> bytes:
+    """An object of those members only: a page is large, and what stands beside its list is small."""
+    return msgspec.json.encode({name: members[name] for name in names if name in members})
 
 
 @cache

@@ -1,13 +1,13 @@
 """The frame around every answer: `{"code", "message", "request_id", "data"}`. Code 0 is the only sign of success."""
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import TypeAlias, TypeVar
+from typing import Final, TypeAlias, TypeVar
 
 import msgspec
 
 from storeward.canon import Record
 from storeward.connectors.contract import Failure, Level, Parse, Parsed, Problem
-from storeward.connectors.wire import Id, Notes, Wire, digits, elements_of, fields_of, plain, read
+from storeward.connectors.wire import Id, Notes, Wire, digits, elements_of, fields_of, is_null, plain, read, some_of
 
 from .errors import retry_of
 
@@ -42,11 +42,15 @@ class PageEnd(Wire):
     total_count: int | None = None
 
 
+ENVELOPE: Final = ("code", "message", "request_id")
+PAGE_END: Final = ("next_page_token", "total_count")
+
+
 def open_answer(body: bytes) -> tuple[Parsed, msgspec.Raw | None]:
     """What the frame says, and the raw `data` of a success; None (with a problem that says why) of anything else."""
     parsed = Parsed()
     frame = fields_of(body)
-    envelope = read(body, Envelope, Notes("", parsed.problems)) if frame is not None else None
+    envelope = read(some_of(frame, *ENVELOPE), Envelope, Notes("", parsed.problems)) if frame is not None else None
     if frame is None or envelope is None:
         return _nothing(parsed, "", "is not a JSON object: nothing can be read"), None
     parsed.request_id = envelope.request_id
@@ -56,7 +60,7 @@ def open_answer(body: bytes) -> tuple[Parsed, msgspec.Raw | None]:
         parsed.problems.append(_failure("code", envelope.code, envelope.message))
         return parsed, None
     data = frame.get("data")
-    return parsed, data if data is not None and bytes(data).strip() != b"null" else msgspec.Raw(b"{}")
+    return parsed, data if data is not None and not is_null(data) else msgspec.Raw(b"{}")
 
 
 def _nothing(parsed: Parsed, field: str, message: str) -> Parsed:
@@ -82,7 +86,7 @@ def list_parser(list_field: str, shape: type[W], build: Build[W], *, frame: Fram
         if data is None:
             return parsed
         members = _members(data, parsed)
-        _note_page_end(data, parsed)
+        _note_page_end(members, parsed)
         note_partial_failures(members, parsed)
         elements = elements_of(members.get(list_field))
         if elements is None:
@@ -108,7 +112,7 @@ def thing_parser(field: str | None, shape: type[W], build: Build[W]) -> Parse:
         note_partial_failures(members, parsed)
         if field is not None:
             found = members.get(field)
-            if found is None or bytes(found).strip() == b"null":
+            if found is None or is_null(found):
                 return parsed
             path, raw = f"data.{field}", found
         _build_one(raw, Notes(path, parsed.problems), shape, build, about, parsed)
@@ -131,7 +135,7 @@ def receipt_parser(*keys: str) -> Parse:
         parsed.receipt = {key: told for key in keys if (told := _as_text(members.get(key))) is not None}
         note_partial_failures(members, parsed)
         parsed.answer = plain(data)
-        _note_page_end(data, parsed)
+        _note_page_end(members, parsed)
         return parsed
 
     return parse
@@ -160,8 +164,8 @@ def _build_one(raw: msgspec.Raw, notes: Notes, shape: type[W], build: Build[W], 
         parsed.items.append((record, kept))
 
 
-def _note_page_end(data: msgspec.Raw, parsed: Parsed) -> None:
-    end = read(data, PageEnd, Notes("data", parsed.problems))
+def _note_page_end(members: Mapping[str, msgspec.Raw], parsed: Parsed) -> None:
+    end = read(some_of(members, *PAGE_END), PageEnd, Notes("data", parsed.problems))
     if end is not None:
         parsed.next_page, parsed.total = end.next_page_token or None, end.total_count
 

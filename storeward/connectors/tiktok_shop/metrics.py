@@ -9,9 +9,9 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Final
 
-from storeward.canon import Metric, Record
+from storeward.canon import Metric, Record, Review
 from storeward.connectors.contract import Parsed, Request
-from storeward.connectors.wire import UNREADABLE, Notes, Wire, digits, plain
+from storeward.connectors.wire import Id, Notes, Wire, digits, plain
 
 from .envelope import About, list_parser, open_answer, receipt_parser, thing_parser
 from .requests import get
@@ -235,6 +235,35 @@ def build_chat(wire: ChatPerformance, notes: Notes, about: About) -> Iterable[Re
             )
 
 
+class RatedOrder(Wire):
+    """An order behind the negative review rate: stars without a text, the only trace of reviews in this API."""
+
+    MATTERS = frozenset({"order_id", "user_review_rating"})
+
+    order_id: Id = None
+    product_id: Id = None
+    sku_id: Id = None
+    product_name: str | None = None
+    user_review_rating: Decimal | None = None
+
+
+def build_rated_order(wire: RatedOrder, notes: Notes, about: About) -> Iterable[Record]:
+    order_id = digits(wire.order_id)
+    if order_id is None:
+        notes.left_out("order_id", "review")
+        return ()
+    return (
+        Review(
+            platform_order_id=order_id,
+            platform_listing_id=digits(wire.product_id),
+            platform_sku_id=digits(wire.sku_id),
+            title=wire.product_name or None,
+            stars=notes.number("user_review_rating", wire.user_review_rating),
+        ),
+    )
+
+
+parse_problem_details = list_parser("nrr_problem_order_items", RatedOrder, build_rated_order)
 parse_score = thing_parser(None, ScoreOverview, build_score)
 parse_score_metrics = list_parser("metrics", ScoreMetric, build_score_metric)
 parse_diagnosis = thing_parser(None, ScoreMetric, build_score_metric)
@@ -252,10 +281,7 @@ def parse_analytics(body: bytes, about: About) -> Parsed:
     parsed, data = open_answer(body)
     if data is None:
         return parsed
-    try:
-        tree = plain(data)
-    except UNREADABLE:
-        tree = None
+    tree = plain(data)
     if not isinstance(tree, dict):
         parsed.unreadable = True
         return parsed

@@ -209,7 +209,12 @@ METRICS: Final = (
     _read("getSPSOverview", metrics.parse_score, "metric", example=metrics.score_request),
     _read("getSPSMetrics", metrics.parse_score_metrics, "metric", example=metrics.score_metrics_request),
     _read("getSPSMetricDiagnosis", metrics.parse_diagnosis, "metric", example=lambda: metrics.diagnosis_request("OTDR")),
-    _read("getSPSMetricProblemDetails", metrics.parse_receipt, example=lambda: metrics.problem_details_request("NRR")),
+    _read(
+        "getSPSMetricProblemDetails",
+        metrics.parse_problem_details,
+        "review",
+        example=lambda: metrics.problem_details_request("NRR"),
+    ),
     _read("getSPSMetricTopItems", metrics.parse_receipt, example=lambda: metrics.top_items_request("NRR")),
     _read(
         "getShopPerformance",

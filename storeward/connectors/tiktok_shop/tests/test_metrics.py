@@ -135,6 +135,22 @@ def test_data_that_is_no_object_is_unreadable() -> None:
     assert parsed.unreadable
 
 
+def test_the_orders_behind_a_bad_rate_are_reviews_without_a_text(shared_dir: Path) -> None:
+    parsed = parse_sample(shared_dir, "getSPSMetricProblemDetails")
+    assert (parsed.problems, parsed.total, parsed.next_page) == ([], 1, None)
+    assert told(parsed) == [
+        {
+            "kind": "review",
+            "platform_order_id": "576461413038785752",
+            "platform_listing_id": "1729592969712207008",
+            "platform_sku_id": "1729592969712207012",
+            "title": "Wireless Headphones",
+            "stars": "2",
+        }
+    ]
+    assert parsed.records[0].platform_id == "576461413038785752:1729592969712207008:1729592969712207012"
+
+
 def test_figures_of_different_things_never_share_an_id() -> None:
     one = Metric(platform_metric="gmv", platform_listing_id="1", from_date="2025-12-01")
     other = Metric(platform_metric="gmv", platform_listing_id="2", from_date="2025-12-01")
