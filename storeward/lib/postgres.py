@@ -97,8 +97,10 @@ class Database:
         self._closed = True
         if self._users.try_own():
             self._server.stop()
+            self._server.dismiss_keeper()
+        else:
+            self._users.share()  # at once where others use it; else after the keeper, which was quicker, has stopped it
         self._users.release()
-        self._server.dismiss_keeper()
 
     def __enter__(self) -> "Database":
         return self
@@ -117,7 +119,7 @@ def open_database(data_dir: Path, *, url: str | None = None, durable: bool = Tru
         check_reachable(url)
         return Database(url=url, owned=False)
     server = _Server(data_dir.absolute())
-    users = FileLock(server.locks / "postgres.users")
+    users = server.users()
     try:
         server.locks.mkdir(parents=True, exist_ok=True)
         users.share()
@@ -162,7 +164,12 @@ class _Server:
         self.cluster = data_dir / "postgres"
         self.locks = data_dir / "locks"
         self.log = data_dir / "logs" / "postgres.log"
-        self._keeper: subprocess.Popen[bytes] | None = None
+        self._users_file = self.locks / "postgres.users"
+        self._keeper_file = self.locks / "postgres.keeper"
+
+    def users(self) -> FileLock:
+        """The lock that every user of the server shares."""
+        return FileLock(self._users_file)
 
     def address(self, user: str, name: str) -> str:
         return f"postgresql://{user}@/{name}?host={quote(str(self._socket_dir()), safe='')}&port={PORT}"
@@ -193,10 +200,14 @@ class _Server:
             subprocess.run(self._stop_command(identity_for(self.cluster, BINARIES)), capture_output=True, check=False)
 
     def dismiss_keeper(self) -> None:
-        """End the keeper that we started, unless others still need it."""
-        if self._keeper is not None and self.pid() is None:
-            self._keeper.terminate()
-            self._keeper.wait()
+        """End the keeper; the caller owns the users' lock, so that it still waits."""
+        try:
+            keeper = psutil.Process(int(self._keeper_file.read_text()))
+            if str(self._users_file) in keeper.cmdline():
+                keeper.terminate()
+                psutil.wait_procs([keeper], timeout=2)
+        except (OSError, ValueError, psutil.Error):
+            return
 
     def _initialise(self, identity: Identity) -> None:
         version = self.cluster / "PG_VERSION"
@@ -266,12 +277,19 @@ class _Server:
         return self._run(identity, "pg_ctl", "start", "-D", str(self.cluster), "-l", str(self.log), "-w", "-t", "60")
 
     def _keep(self, identity: Identity) -> None:
+        """Start the keeper, detached from us; of its own session, so that a Ctrl-C does not reach it."""
         flock = shutil.which("flock")
         if flock is None:
             raise NotDone("The program `flock` (package util-linux) is missing: install it, or set DATABASE_URL.")
-        command = [flock, "--exclusive", "--no-fork", str(self.locks / "postgres.users"), *self._stop_command(identity)]
-        nothing = subprocess.DEVNULL
-        self._keeper = subprocess.Popen(command, start_new_session=True, cwd="/", stdin=nothing, stdout=nothing, stderr=nothing)
+        waiting = [flock, "--exclusive", "--no-fork", str(self._users_file), *self._stop_command(identity)]
+        started = subprocess.run(
+            ["/bin/sh", "-c", '"$@" </dev/null >/dev/null 2>&1 & echo $!', "keeper", *waiting],
+            start_new_session=True,
+            capture_output=True,
+            cwd="/",
+            check=True,
+        )
+        self._keeper_file.write_bytes(started.stdout)
 
     def _stop_command(self, identity: Identity) -> list[str]:
         return [*identity.prefix, str(BINARIES / "pg_ctl"), "stop", "-D", str(self.cluster), "-m", "fast", "-w", "-t", "20"]
