@@ -56,11 +56,11 @@ def next_change_at(duty: Obligation, now: datetime) -> datetime | None:
     Between `now` and that instant the verdict stays what it is. A duty that is broken `after` its due instant changes one
     microsecond after it.
     """
+    ahead = sorted(moment for moment in _moments(duty) if moment > now)
+    if not ahead:
+        return None
     current = verdict(duty, now)
-    for moment in sorted(_moments(duty)):
-        if moment > now and verdict(duty, moment) != current:
-            return moment
-    return None
+    return next((moment for moment in ahead if verdict(duty, moment) != current), None)
 
 
 def _moments(duty: Obligation) -> list[datetime]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from functools import lru_cache
+from operator import attrgetter
 from typing import Literal
 
 from msgspec import UNSET, UnsetType
@@ -16,7 +17,7 @@ from msgspec import UNSET, UnsetType
 from storeward.policy.calendars import Calendar, StoreCalendars, for_store
 from storeward.policy.facts import OrderFacts, StoreProfile
 from storeward.policy.terms import Book, Row, Rule, book
-from storeward.policy.types import Obligation, Subject, Why
+from storeward.policy.types import Obligation, Severity, Subject, Why
 from storeward.policy.wording import Word
 
 from .base import Context, Duties, Params, because, params, unknown
@@ -34,6 +35,8 @@ STEPS: tuple[Step, ...] = (
     "delivered_at",
 )
 """In their order: a later one stands in for an earlier one (C20)."""
+
+_last_to_first = attrgetter(*reversed(STEPS))
 
 TYPES = frozenset({"standard", "pre_order", "made_to_order", "backorder", "custom"})
 EVERY_TYPE = "all"
@@ -111,7 +114,18 @@ class _Line:
     step: int
     first_mile: str | None
     lead: timedelta | None
+    rule: str = ""
+    severity: Severity = Severity.INFO
+    needs_handling: bool = False
+    kept: bool = False
+    """Whether the due instant depends on the date alone (and the handling days): then it is reckoned once."""
     known: dict[int, tuple[datetime, Why]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.rule = self.row.rule.id
+        self.severity = self.row.rule.severity
+        self.needs_handling = self.clock in NEEDS_HANDLING
+        self.kept = self.clock in _BY_DAY
 
 
 @dataclass(eq=False, slots=True)
@@ -194,14 +208,14 @@ def _append(plan: Plan, order: OrderFacts, owed: list[Obligation]) -> None:
         row = line.row
         owed.append(
             Obligation(
-                row.rule.id,
+                line.rule,
                 subject,
                 placed,
                 due[0],
-                step,  # type: ignore[arg-type]
+                step,
                 void_at,
                 line.lead,
-                row.rule.severity,
+                line.severity,
                 "after",
                 row.ref,
                 due[1],
@@ -210,28 +224,29 @@ def _append(plan: Plan, order: OrderFacts, owed: list[Obligation]) -> None:
         )
 
 
-def _steps_done(order: OrderFacts) -> list[object]:
+def _steps_done(order: OrderFacts) -> list[datetime | UnsetType | None]:
     """For each step when it, or a later one, was done: UNSET where neither was given, None where not yet."""
-    done: list[object] = [UNSET] * len(STEPS)
-    earliest: object = UNSET
-    for index in range(len(STEPS) - 1, -1, -1):
-        at = getattr(order, STEPS[index])
-        if at is not UNSET:
-            if at is None:
-                earliest = None if earliest is UNSET else earliest
-            elif not isinstance(earliest, datetime) or at < earliest:
-                earliest = at
-        done[index] = earliest
+    done: list[datetime | UnsetType | None] = []
+    earliest: datetime | UnsetType | None = UNSET
+    for at in _last_to_first(order):
+        if at is None:
+            earliest = None if earliest is UNSET else earliest
+        elif at is not UNSET and (earliest is None or earliest is UNSET or at < earliest):
+            earliest = at
+        done.append(earliest)
+    done.reverse()
     return done
 
 
 def _due(line: _Line, order: OrderFacts, placed: datetime) -> tuple[datetime, Why] | None:
     """The due instant and its sentence; None where the handling days that it needs are not known."""
-    handling = order.handling_days if line.clock in NEEDS_HANDLING else 0
-    if handling is None or isinstance(handling, UnsetType):
-        return None
-    handling = int(handling)
-    if line.clock not in _BY_DAY:
+    handling = 0
+    if line.needs_handling:
+        days = order.handling_days
+        if days is None or isinstance(days, UnsetType):
+            return None
+        handling = int(days)
+    if not line.kept:
         return _reckon(line, placed, handling)
     if (known := line.known.get(handling)) is None:
         known = line.known[handling] = _reckon(line, placed, handling)
