@@ -57,13 +57,26 @@ def test_answers_keep_to_their_description(region: str, granularity: str) -> Non
 
 @pytest.mark.parametrize(
     "days",
-    [("2026-11-15", "2026-11-15"), ("2026-11-15", "2026-11-01"), ("2026-13-01", "2026-11-01"), ("2027-01-01", "2027-01-02")],
+    [("2026-11-15", "2026-11-15"), ("2026-11-15", "2026-11-01"), ("2026-13-01", "2026-11-01"), ("today", "tomorrow")],
 )
 def test_days_must_make_sense(days: tuple[str, str]) -> None:
     shop = make_shop()
     query = {"start_date_ge": days[0], "end_date_lt": days[1]}
     for operation in (*LISTS, *DETAILS, *SHOPS):
         assert code_of(shop, operation, query=query, ids=ids_of(shop, operation)) == 28001022
+
+
+def test_a_long_span_is_counted_whole_but_not_day_by_day() -> None:
+    shop = make_shop()
+    years = {"start_date_ge": "2023-01-01", "end_date_lt": "2027-01-01"}
+    assert shown(shop, "getShopPerformance", **years)["performance"]["intervals"][0]["sales"]["orders_count"] > 0
+    assert code_of(shop, "getShopPerformance", query={**years, "granularity": "1D"}) == 28001022
+
+
+def test_days_to_come_have_no_sales() -> None:
+    query = {"start_date_ge": "2027-01-01", "end_date_lt": "2027-01-02"}
+    sold = shown(make_shop(), "getShopPerformance", **query)["performance"]["intervals"][0]["sales"]
+    assert sold["orders_count"] == 0
 
 
 def test_days_are_required() -> None:

@@ -14,7 +14,7 @@ from .buying import Wish, order_now, usual_plan
 from .cancellations import Cancellation
 from .hooks import on
 from .money import NOTHING
-from .orders import TO_SHIP, Line, Order, cancel, complete_refunded, request_cancel, withdraw_cancel
+from .orders import TO_SHIP, Line, Order, Plan, cancel, complete_refunded, request_cancel, withdraw_cancel
 from .requests import (
     AFTER_SALES,
     BUYER_CANCELS,
@@ -311,12 +311,20 @@ def half(shop: Shop, amount: Decimal) -> Decimal:
 def stage(shop: Shop) -> None:
     """Requests that are open when the sandbox starts: one of each for most shops, several near their deadline for some."""
     at = shop.started_at
-    hours_ago = (46, 40, 30, 9) if shop.has("returns") else (8,) if shop.chance(AFTER_SALES).random() < 0.6 else ()
+    hours_ago = (46, 44, 40, 30, 9) if shop.has("returns") else (8,) if shop.chance(AFTER_SALES).random() < 0.6 else ()
     for hours in hours_ago:
         shop.at(at - hours * HOUR, lambda _now: a_return(shop))
     if shop.chance(AFTER_SALES).random() < 0.6:
         shop.at(at - HOUR, lambda _now: a_cancellation(shop))
     shop.at(at - 3 * DAY, lambda _now: a_return(shop))
+    if shop.has("returns"):
+        for hours in range(5 * 24, 7 * 24, 10):
+            shop.at(at - hours * HOUR, lambda _now: content_later(shop))
+
+
+def content_later(shop: Shop) -> None:
+    """An order that arrives within three days and whose buyer does not confirm it soon."""
+    order_now(shop, Plan(arranges=4 * HOUR, scans=4 * HOUR, delivers=36 * HOUR, completes=30 * DAY), Wish(units=2))
 
 
 def a_return(shop: Shop) -> None:

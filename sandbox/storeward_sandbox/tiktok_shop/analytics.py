@@ -23,6 +23,7 @@ SCOPE = "data.shop_analytics.public.read"
 
 
 HOURS_KEPT_DAYS = 30
+LONGEST_DAILY = 366
 
 
 def bad_dates() -> ApiError:
@@ -49,7 +50,7 @@ class Span:
 
 def the_span(call: Call) -> Span:
     start, end = parse_day(call.need("start_date_ge"), bad_dates()), parse_day(call.need("end_date_lt"), bad_dates())
-    if end <= start or (end - start).days > 366 or start > local_day(call.shop.market, call.now):
+    if end <= start:
         raise bad_dates()
     return Span(start, end, in_dollars(call))
 
@@ -59,9 +60,12 @@ def in_dollars(call: Call) -> bool:
 
 
 def intervals(call: Call, span: Span) -> list[Span]:
-    """One for the whole span, or one a day."""
-    daily = call.choice("granularity", ("ALL", "1D"), "ALL") == "1D"
-    return span.days() if daily else [span]
+    """One for the whole span, or one a day of a year at most."""
+    if call.choice("granularity", ("ALL", "1D"), "ALL") == "ALL":
+        return [span]
+    if (span.end - span.start).days > LONGEST_DAILY:
+        raise bad_dates()
+    return span.days()
 
 
 def latest(shop: Shop) -> str:

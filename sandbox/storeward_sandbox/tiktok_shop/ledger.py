@@ -345,9 +345,15 @@ class Ledger:
         if self.habits.ads_from <= start < self.habits.ads_until:
             dollars = Decimal(self.habits.ads_dollars) * rng.randint(80, 120) / 100
             entries.append(self.adjust(rng, "GMV_PAYMENT_FOR_ADS", start, -self.money(dollars)))
+        if self.habits.ads_from == start:
+            entries.append(self.adjust(rng, "GMV_PAYMENT_FOR_ADS", start, -self.overdraft(rng)))
         if rng.random() < 0.03:
             entries.append(self.adjust(rng, "LOGISTICS_REIMBURSEMENT", start, self.money(Decimal("1.50"))))
         return entries
+
+    def overdraft(self, rng: random.Random) -> Decimal:
+        """What the craze begins with: a campaign that takes all there is, and some dollars more."""
+        return max(self.balance, Decimal(0)) + self.money(Decimal(rng.randint(8, 20)))
 
     def adjust(self, rng: random.Random, kind: str, start: int, amount: Decimal) -> Entry:
         return Entry(new_id(rng, "72"), kind, start + rng.randrange(DAY), adjustment=amount)
@@ -366,7 +372,7 @@ class Ledger:
             return
         payment = Payment(new_id(rng, "34"), self.closed + 120, self.closed + DAY, amount)
         self.payments.append(payment)
-        self.wallet.append(WalletRow(new_id(rng, "W"), "PAYMENT", amount, payment.created, payment.paid))
+        self.wallet.append(WalletRow(new_id(rng, "W"), "WITHDRAW", amount, payment.created, payment.paid))
         for waiting in self.statements:
             if not waiting.payment_id:
                 waiting.payment_id, waiting.paid = payment.id, payment.paid
