@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from storeward.policy.tests.cast import told
+from .cast import told
 
 NOW = "2026-08-10T12:00:00Z"
 

@@ -6,7 +6,8 @@ import pytest
 
 from storeward.policy.engine import evaluate
 from storeward.policy.rules.conduct import Forms
-from storeward.policy.tests.cast import case, told
+
+from .cast import case, told
 
 NOW = "2026-08-10T03:00:00Z"
 

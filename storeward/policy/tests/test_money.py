@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from storeward.policy.tests.cast import told
+from .cast import told
 
 NOW = "2026-05-20T00:00:00Z"
 

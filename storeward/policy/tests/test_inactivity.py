@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from storeward.policy.tests.cast import told
+from .cast import told
 
 LAST = "2026-06-01T00:00:00Z"
 

@@ -13,8 +13,9 @@ from storeward.policy.calendars import for_store
 from storeward.policy.facts import OrderFacts
 from storeward.policy.judge import judge
 from storeward.policy.rules.ship_by import STEPS, order_obligations
-from storeward.policy.tests.cast import case, moments, profile, told
 from storeward.policy.types import Obligation
+
+from .cast import case, moments, profile, told
 
 PH = {"region": "PH"}
 US_HOLIDAYS = ["2026-07-03", "2026-09-07", "2026-11-26"]

@@ -14,8 +14,9 @@ from storeward.policy.facts import PointEntry
 from storeward.policy.rules.base import Context
 from storeward.policy.rules.points import active
 from storeward.policy.terms import book
-from storeward.policy.tests.cast import case, moments, profile, told
 from storeward.policy.types import Reading
+
+from .cast import case, moments, profile, told
 
 NOW = "2026-08-10T00:00:00Z"
 
