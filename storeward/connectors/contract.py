@@ -275,6 +275,8 @@ class Connector:
     """(app, headers with lower-case names, raw body)."""
     parse_push: Callable[[bytes], Push]
     """Raises UnexpectedPayload."""
+    subscribe_requests: Callable[[str], Sequence[Request]]
+    """(address) -> what to send so that the store's webhooks go there; nothing where a person sets that by hand."""
     read_one_requests: Mapping[str, Callable[[str], Request]]
     """Kind -> request that reads one record back by its id."""
     not_offered: Mapping[str, str] = field(default_factory=dict)

@@ -5,7 +5,7 @@ from typing import Final
 
 from storeward.connectors.contract import Connector, Limits
 
-from . import after_sales, conversations, listings, oauth, orders, packages, push, signing
+from . import after_sales, conversations, listings, oauth, orders, packages, push, signing, stores
 from .errors import PLATFORM, error_of
 from .operations import CONVERSATIONS, OPERATIONS
 from .streams import STREAMS
@@ -53,6 +53,7 @@ CONNECTOR: Final = Connector(
     parse_tokens=oauth.parse_tokens,
     verify_push=signing.verify_push,
     parse_push=push.parse_push,
+    subscribe_requests=stores.subscribe_requests,
     read_one_requests=MappingProxyType(
         {
             "order": lambda order_id: orders.order_detail_request([order_id]),

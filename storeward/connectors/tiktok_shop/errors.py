@@ -106,11 +106,11 @@ def retry_of(code: int, message: str) -> Retry:
 
 class _Answer(msgspec.Struct):
     code: int
-    message: str = ""
-    request_id: str = ""
+    message: str | None = None
+    request_id: str | None = None
 
 
-_ANSWER: Final = msgspec.json.Decoder(_Answer)
+_ANSWER: Final = msgspec.json.Decoder(_Answer, strict=False)
 
 
 def error_of(request: Request, status: int, body: bytes) -> PlatformError | None:
@@ -127,7 +127,7 @@ def error_of(request: Request, status: int, body: bytes) -> PlatformError | None
         return None
     if answer.code == 0:
         return _unreadable(request, status, cut_short=False)
-    meaning = meaning_of(answer.code, answer.message)
+    meaning = meaning_of(answer.code, answer.message or "")
     kind = meaning.error
     if request.kind is OperationKind.WRITE and meaning in (_FAULT, _OWN_FAULT):
         kind = OutcomeUnknown

@@ -12,6 +12,19 @@ from .envelope import About, list_parser, receipt_parser
 from .requests import get, write
 
 WEBHOOKS: Final = "/event/202309/webhooks"
+EVENTS: Final = (
+    "ORDER_STATUS_CHANGE",
+    "RECIPIENT_ADDRESS_UPDATE",
+    "PACKAGE_UPDATE",
+    "PRODUCT_STATUS_CHANGE",
+    "SELLER_DEAUTHORIZATION",
+    "UPCOMING_AUTHORIZATION_EXPIRATION",
+    "CANCELLATION_STATUS_CHANGE",
+    "RETURN_STATUS_CHANGE",
+    "NEW_CONVERSATION",
+    "NEW_MESSAGE",
+)
+"""Types that can be set by API and that name something we read back. The newer ones are set in Partner Center only."""
 
 
 def authorized_shops_request() -> Request:
@@ -39,6 +52,11 @@ def set_webhook_request(event_type: str, address: str) -> Request:
 def remove_webhook_request(event_type: str) -> Request:
     """Stop this type of event; succeeds where none was set."""
     return write("deleteWebhookForAnEvent", "DELETE", WEBHOOKS, {"event_type": event_type})
+
+
+def subscribe_requests(address: str) -> list[Request]:
+    """All that makes a store's webhooks of the types that we act on go to that address."""
+    return [set_webhook_request(event, address) for event in EVENTS]
 
 
 class Shop(Wire):

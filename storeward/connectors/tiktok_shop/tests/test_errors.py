@@ -97,6 +97,7 @@ def test_what_a_market_has_not_is_not_supported(code: int, message: str) -> None
 
 def test_success_is_no_error_whatever_is_in_data() -> None:
     assert error_of(READ, 200, b'{"code":0,"message":"Success","data":{"orders":[]},"request_id":"r"}') is None
+    assert error_of(READ, 200, b'{"code":"0","message":null,"data":{}}') is None
 
 
 def test_a_401_is_decided_by_its_code_not_by_its_status() -> None:

@@ -216,6 +216,12 @@ def test_streams_that_go_by_keys_name_the_stream_that_yields_them() -> None:
         assert stream.keys_from is None or stream.keys_from in CONNECTOR.streams
 
 
+def test_webhooks_are_subscribed_by_requests_that_are_allowed(api: dict[str, Any]) -> None:
+    requests = CONNECTOR.subscribe_requests("https://hooks.example.com/hooks/tiktok_shop/1/")
+    assert {json.loads(request.body or b"")["event_type"] for request in requests} >= {"ORDER_STATUS_CHANGE", "NEW_MESSAGE"}
+    assert [said for request in requests for said in complaints(api, request)] == []
+
+
 def test_what_a_market_has_not_is_not_asked_there() -> None:
     malaysia = {stream.name for stream in CONNECTOR.streams_in("MY")}
     states = {stream.name for stream in CONNECTOR.streams_in("US")}
