@@ -28,7 +28,7 @@ from storeward.lib import clock
 from storeward.records.demo import enter_demo_facts
 from storeward.records.streams import make_all_due
 from storeward.stores import queries as stores
-from storeward.stores.connection import working
+from storeward.stores.connection import revive_lost, working
 from storeward.stores.database import connection, listening
 from storeward.stores.demo import connect_fleet
 from storeward.sync.listen import listen as listen_for
@@ -148,8 +148,11 @@ async def tick(timestamp: int) -> None:
 @app.periodic(cron="* * * * * */10")
 @app.task(queue=CLOCK, queueing_lock="sweep")
 async def sweep(timestamp: int) -> None:
-    """Give the jobs of dead workers to the living."""
+    """Give the jobs of dead workers to the living, and lost authorisations another chance."""
     await take_up_stalled()
+    back = await revive_lost(now=clock.now())
+    if back:
+        await in_thread(make_all_due, back, now=clock.now())
 
 
 async def take_up_stalled() -> int:

@@ -16,8 +16,8 @@ from datetime import datetime, timedelta
 
 import aiohttp
 
-from storeward.connectors.client import Client
-from storeward.connectors.contract import Access, AppKeys, Connector
+from storeward.connectors.client import Client, Manners
+from storeward.connectors.contract import Access, AppKeys, Connector, Limits
 from storeward.connectors.errors import AuthorizationLost, PlatformError
 from storeward.connectors.registry import connector_for
 from storeward.lib import clock
@@ -74,11 +74,13 @@ class _Working:
     """What the calls of one process share."""
 
     session: aiohttp.ClientSession
+    limits: Limits | None
+    manners: Manners
     budgets: dict[int, SharedBudget] = field(default_factory=dict)
 
     def budget(self, ref: StoreRef) -> SharedBudget:
         if ref.app_id not in self.budgets:
-            self.budgets[ref.app_id] = SharedBudget(app_id=ref.app_id, limits=ref.connector.limits)
+            self.budgets[ref.app_id] = SharedBudget(app_id=ref.app_id, limits=self.limits or ref.connector.limits)
         return self.budgets[ref.app_id]
 
 
@@ -86,18 +88,28 @@ _working: ContextVar[_Working | None] = ContextVar("storeward_working", default=
 
 
 @asynccontextmanager
-async def working(*, connections: int = 8) -> AsyncIterator[None]:
-    """Open what calls need: a database pool and an HTTP session. Nested use shares the outer ones."""
+async def working(*, connections: int = 8, limits: Limits | None = None, manners: Manners | None = None) -> AsyncIterator[None]:
+    """Open what calls need: a database pool and an HTTP session. Nested use shares the outer ones.
+
+    `limits` and `manners` stand in for the platform's documented limits and our usual patience (benchmarks, tests).
+    """
     if _working.get() is not None:
         yield
         return
     connector = aiohttp.TCPConnector(limit=CALLS_AT_ONCE, limit_per_host=0)
     async with database.opened(connections), aiohttp.ClientSession(connector=connector) as session:
-        token = _working.set(_Working(session))
+        token = _working.set(_Working(session, limits, manners or Manners()))
         try:
             yield
         finally:
             _working.reset(token)
+
+
+def _shared() -> _Working:
+    shared = _working.get()
+    if shared is None:
+        raise NotDone("No session is open for calls to a platform: this is a mistake of the program, not yours.")
+    return shared
 
 
 FIND = """
@@ -127,9 +139,7 @@ async def open_client(store_id: int) -> Client:
 
 async def client_for(ref: StoreRef) -> Client:
     """As `open_client`, for a store that was read already."""
-    shared = _working.get()
-    if shared is None:
-        raise NotDone("No session is open for calls to a platform: this is a mistake of the program, not yours.")
+    shared = _shared()
     if ref.state != ConnectionState.ACTIVE:
         raise AuthorizationLost(ref.state_reason or f"The authorisation is {ref.state}.", platform=ref.platform)
 
@@ -149,6 +159,7 @@ async def client_for(ref: StoreRef) -> Client:
         auth_url=ref.auth_url,
         budget=shared.budget(ref),
         refresh=refresh,
+        manners=shared.manners,
     )
 
 
@@ -226,6 +237,43 @@ async def _fetch(conn: Connection, ref: StoreRef, shared: _Working, refresh_toke
         }
         await conn.execute(KEEP, values)
     return ref.access(sealed)
+
+
+PROBE = """
+UPDATE stores_connection c SET probed_at = %(now)s
+WHERE state <> 'active' AND (refresh_expires_at IS NULL OR refresh_expires_at > %(now)s)
+  AND (probed_at IS NULL OR probed_at < %(before)s) AND state_since < %(before)s
+RETURNING id, sealed_refresh_token, (SELECT min(s.id) FROM stores_store s WHERE s.connection_id = c.id)
+"""
+REVIVE = "UPDATE stores_connection SET state = 'active', state_reason = '', state_since = %s WHERE id = %s"
+STORES_OF = "SELECT id FROM stores_store WHERE connection_id = %s"
+PROBE_EVERY = timedelta(minutes=10)
+
+
+async def revive_lost(*, now: datetime) -> list[int]:
+    """Try lost authorisations again, each every ten minutes: a platform's fault must not need a person. Stores that are back."""
+    shared, back = _shared(), []
+    async with connection() as conn:
+        probed = await (await conn.execute(PROBE, {"now": now, "before": now - PROBE_EVERY})).fetchall()
+        for connection_id, sealed_refresh, store_id in probed:
+            if store_id is not None and await _revived(conn, connection_id, sealed_refresh, store_id, shared):
+                back += [row[0] for row in await (await conn.execute(STORES_OF, (connection_id,))).fetchall()]
+    return back
+
+
+async def _revived(conn: Connection, connection_id: int, sealed_refresh: str, store_id: int, shared: _Working) -> bool:
+    """Whether the platform gives new tokens after all."""
+    ref = await find(store_id)
+    await conn.execute("SELECT pg_advisory_lock(%s, %s)", (LOCK_SPACE, connection_id))
+    try:
+        await _fetch(conn, ref, shared, vault.unseal(sealed_refresh))
+        await conn.execute(REVIVE, (clock.now(), connection_id))
+    except PlatformError as error:
+        log.info("%s: still not authorised: %s", ref.key, error)
+        return False
+    finally:
+        await conn.execute("SELECT pg_advisory_unlock(%s, %s)", (LOCK_SPACE, connection_id))
+    return True
 
 
 def state_of(lost: AuthorizationLost) -> ConnectionState:

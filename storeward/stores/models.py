@@ -44,6 +44,7 @@ class Connection(models.Model):
     state_reason = models.CharField(max_length=300, blank=True)
     state_since = models.DateTimeField()
     refreshed_at = models.DateTimeField(null=True)
+    probed_at = models.DateTimeField(null=True, help_text="when a lost one was last tried again")
 
     class Meta:
         constraints = [

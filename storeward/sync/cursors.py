@@ -50,11 +50,15 @@ class Position(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         if stream.progress not in {Progress.WINDOW, Progress.RECENT}:
             return Position()
         since = self._since(stream, filled=filled, now=now)
+        if stream.kinds == ("metric",):
+            return replace_position(self, since=since, until=now + FURTHEST_AHEAD)
         # Without an upper end what changes while we page is still caught; some platforms limit the span, though.
         limit = None if stream.longest_window is None or since is None else since + stream.longest_window
         return replace_position(self, since=since, until=limit if limit is not None and limit < now else None)
 
     def _since(self, stream: Stream, *, filled: bool, now: datetime) -> datetime | None:
+        if stream.kinds == ("metric",) and stream.first_fill is not None:
+            return now - stream.first_fill  # figures of whole days, recounted by the platform: always the same span
         if filled and self.high is not None:
             return self.high - stream.overlap
         if self.since is not None or stream.name in WHOLE_HISTORY:
@@ -71,7 +75,7 @@ class Position(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     def next_span(self, stream: Stream) -> "Position | None":
         """The span after this one, where the question had an upper end; None when the stream has caught up."""
-        if self.until is None:
+        if self.until is None or stream.kinds == ("metric",):
             return None
         return replace_position(self, since=self.until - stream.overlap, until=None, page=None)
 

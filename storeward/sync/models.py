@@ -22,7 +22,7 @@ class Push(models.Model):
     platform_store_id = models.CharField(max_length=64, blank=True)
     topic = models.CharField(max_length=60, blank=True)
     kind = models.CharField(
-        max_length=16, blank=True, help_text="what is to be read back: order, package ...; or the topic's deed"
+        max_length=24, blank=True, help_text="what is to be read back: order, package ...; or the topic's deed"
     )
     platform_id = models.CharField(max_length=120, blank=True, help_text="which one")
     body = models.BinaryField()

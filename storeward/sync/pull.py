@@ -15,7 +15,7 @@ from storeward.connectors.client import Client
 from storeward.connectors.contract import Stream
 from storeward.connectors.errors import AuthorizationLost, NotSupported, PlatformError, RateLimited, ScopeMissing
 from storeward.lib import clock, redact
-from storeward.stores.connection import StoreRef, client_for, find, mark_lost, state_of
+from storeward.stores.connection import StoreRef, client_for, find
 from storeward.sync import plan
 from storeward.sync.apply import Applied, Batch, apply_batch
 from storeward.sync.cursors import Done, Mark, Position, save_failure
@@ -142,9 +142,8 @@ class _Visit:
     async def _failed(self, stream: Stream, row: StreamRow, error: PlatformError) -> None:
         log.info("%s %s: %s", self.ref.key, stream.name, error)
         self.pulled.failed[stream.name] = error
+        # Whether the authorisation is lost is said by the platform when we renew it (see stores.connection), not by a call.
         await _note_failure(row, error)
-        if isinstance(error, AuthorizationLost):
-            await mark_lost(self.ref.connection_id, state_of(error), error.message, now=clock.now())
 
     async def _stream(self, stream: Stream, row: StreamRow) -> None:
         """Fetch and write side by side, until the stream has caught up."""

@@ -94,7 +94,7 @@ def thing(push: Push) -> tuple[str, str]:
     kind = {"address": "order", "invoice": "package", "stock": "listing", "refund": "return", "after_sale": "return"}.get(
         push.topic, push.topic
     )
-    return kind[:16], (named.get(kind) or "")[:120]
+    return kind[:24], (named.get(kind) or "")[:120]
 
 
 INSERT = """

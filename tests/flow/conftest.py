@@ -5,15 +5,22 @@ import os
 import subprocess
 import sys
 import urllib.request
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connections
+from psycopg.conninfo import make_conninfo
 from pytest_django import Settings
 
+from storeward import pipeline
+from storeward.lib import clock
 from storeward.lib.crypto import create_keys
+from storeward.records.queries import export_orders
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -71,10 +78,12 @@ def stop_sandbox(sandbox: SandboxProcess) -> None:
         sandbox.process.stdout.close()
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def sandbox() -> Iterator[SandboxProcess]:
-    """Six stores whose clock stands, so that what is true stays true while a test looks."""
-    running = start_sandbox("--stores", "6", "--frozen", "--seed", "7")
+    """A few stores whose clock stands, so that what is true stays true while a test looks; and it stands three days ago, so that
+    moving it does not lead into our future."""
+    at = f"{clock.now() - timedelta(days=3):%Y-%m-%dT%H:%M:%SZ}"
+    running = start_sandbox("--stores", "4", "--frozen", "--at", at, "--seed", "7", "--retry-scale", "0.002")
     yield running
     stop_sandbox(running)
 
@@ -84,3 +93,49 @@ def keys(tmp_path: Path, settings: Settings) -> None:
     """Keys to seal credentials with."""
     settings.CREDENTIAL_KEYS = tmp_path / "credentials.keys"
     create_keys(settings.CREDENTIAL_KEYS)
+
+
+@pytest.fixture
+def fleet(sandbox: SandboxProcess, keys: None, transactional_db: None) -> SandboxProcess:
+    """The sandbox with its stores connected and nothing asked yet."""
+    for fault in sandbox.get("/faults")["on"]:
+        sandbox.fault(fault["name"], on=False)
+    sandbox.post("/webhooks", address="")
+    sandbox.post("/stats/reset")
+    pipeline.demo_fleet(sandbox.credentials())
+    return sandbox
+
+
+def differences(sandbox: SandboxProcess) -> dict[tuple[str, str], tuple[int, int]]:
+    """(store, platform's word) -> what the product holds and what the platform holds, where these differ.
+
+    Of a store that nobody can ask (its seller withdrew, by the sandbox's script) nothing new can be known.
+    """
+    stores = {store: truth for store, truth in sandbox.truth().items() if truth["reachable"]}
+    assert stores
+    theirs = {(store, word): count for store, truth in stores.items() for word, count in truth["orders_by_status"].items()}
+    ours = Counter((row["platform_store_id"], row["platform_status"]) for row in export_orders())
+    keys = theirs.keys() | {key for key in ours if key[0] in stores}
+    return {key: (ours[key], theirs.get(key, 0)) for key in keys if ours[key] != theirs.get(key, 0)}
+
+
+def child_environment(settings: Settings) -> dict[str, str]:
+    """What a process of the product needs to work on this test's database."""
+    entry = connections.databases["default"]
+    names = {"NAME": "dbname", "USER": "user", "PASSWORD": "password", "HOST": "host", "PORT": "port"}
+    address = make_conninfo(**{ours: str(entry[theirs]) for theirs, ours in names.items() if entry.get(theirs)})
+    return {
+        **os.environ,
+        "DATABASE_URL": address,
+        "DJANGO_SETTINGS_MODULE": "storeward.config.settings",
+        "STOREWARD_KEYS": str(settings.CREDENTIAL_KEYS),
+        "PYTHONPATH": str(ROOT),
+    }
+
+
+def wait_until(true: Callable[[], bool], seconds: float, what: str) -> None:
+    """Look again and again; fails with `what` when the time is up."""
+    deadline = clock.monotonic() + seconds
+    while not true():
+        assert clock.monotonic() < deadline, f"not within {seconds:.0f} s: {what}"
+        clock.pause(0.1)
