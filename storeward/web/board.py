@@ -141,7 +141,7 @@ def columns_of(items: Sequence[Item], language: formats.Language) -> tuple[Colum
 
 def areas_of(columns: Sequence[Column]) -> tuple[tuple[str, int], ...]:
     """Heading and width of each area."""
-    counted = Counter(column.item.area for column in columns)
+    counted: Counter[str] = Counter(column.item.area for column in columns)
     return tuple((words.area_word(area), counted[area]) for area in AREAS if counted[area])
 
 

@@ -141,7 +141,9 @@ def bunches(rows: Sequence[reads.Due], visit: Visit) -> list[Bunch]:
     found = [
         bunch(_("Late"), [row for row in rows if row.due_at <= now], visit),
         bunch(_("Next 2 hours"), [row for row in rows if now < row.due_at <= soon], visit),
-        bunch(_("Later today"), [row for row in rows if soon < row.due_at and row.due_at.astimezone(zone).date() == today], visit),
+        bunch(
+            _("Later today"), [row for row in rows if soon < row.due_at and row.due_at.astimezone(zone).date() == today], visit
+        ),
     ]
     for number in range(1, 8):
         day = today + timedelta(days=number)

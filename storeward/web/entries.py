@@ -1,4 +1,4 @@
-"""What the platform does not offer by API and people type in: which forms a store has, what was last entered, and taking it in."""
+"""What the platform does not offer by API and people type in: the forms of a store, what was last entered, taking it in."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -150,7 +150,9 @@ def names_for(store: Store) -> tuple[str, ...]:
     return ("ahr" if store.region in RATED else "points", "login", "two_step")
 
 
-def forms_of(visit: Visit, store: Store, *, failed: str = "", error: str = "", typed: Mapping[str, str] | None = None) -> list[Form]:
+def forms_of(
+    visit: Visit, store: Store, *, failed: str = "", error: str = "", typed: Mapping[str, str] | None = None
+) -> list[Form]:
     """The forms of a store; the one that `failed` stays open with what was typed and what is wrong."""
     found = []
     for name in names_for(store):

@@ -96,6 +96,7 @@ class Detail:
     why: str
     cause: str
     rule: words.RuleWords
+    says: str
     terms: Terms
     facts: tuple[Fact, ...]
     reckoning: tuple[tuple[str, str], ...]
@@ -148,12 +149,11 @@ def detail_of(visit: Visit, finding: Finding) -> Detail:
         why=words.why(finding, language),
         cause=cause_words(visit, finding, store),
         rule=words.rule_words(finding.rule, language),
+        says=says_of(finding.rule, language),
         terms=terms_of(finding, language),
         facts=tuple(facts_of(visit, finding, store)),
         reckoning=reckoning(finding),
-        items=tuple(
-            (one, item_name(visit, one), item_time(visit, one, visit.by_id[one.store_id])) for one in siblings[:ITEMS]
-        ),
+        items=tuple((one, item_name(visit, one), item_time(visit, one, visit.by_id[one.store_id])) for one in siblings[:ITEMS]),
         count=count,
         events=tuple(events_of(visit, finding, store)),
         step=step.say(language),
@@ -213,6 +213,12 @@ def step_of(finding: Finding, store: Store) -> tuple[str, bool]:
     return (outside, True) if outside else (f"/s/{store.key}/", False)
 
 
+def says_of(rule_id: str, language: formats.Language) -> str:
+    """What the rule asks for, and what follows."""
+    told = words.rule_words(rule_id, language)
+    return formats.sentences([told.title, told.consequence], language)
+
+
 def terms_of(finding: Finding, language: formats.Language) -> Terms:
     """The terms that decided: named by the day they began, looked up in the policy. The rule's id alone for our own rules."""
     span = words.span_of(finding.rule, str(finding.details.get("from") or ""))
@@ -220,8 +226,8 @@ def terms_of(finding: Finding, language: formats.Language) -> Terms:
         return Terms(finding.rule, "", "", "", "", ())
     return Terms(
         rule=finding.rule,
-        since=formats.day(span.from_, language, weekday=False) + f" {span.from_.year}" if span.from_ else "",
-        read_on=formats.day(span.read_on, language, weekday=False) + f" {span.read_on.year}",
+        since=formats.full_day(span.from_, language) if span.from_ else "",
+        read_on=formats.full_day(span.read_on, language),
         confidence=words.confidence_word(span.confidence),
         note=span.note or "",
         sources=tuple(span.source),
@@ -233,7 +239,9 @@ def facts_of(visit: Visit, finding: Finding, store: Store) -> list[Fact]:
     zone = ZoneInfo(store.timezone)
     found: list[Fact] = []
     if finding.starts_at is not None:
-        found.append(Fact(_("Began"), formats.clock(finding.starts_at, visit.now, zone, visit.language), origin_of(visit, finding)))
+        found.append(
+            Fact(_("Began"), formats.clock(finding.starts_at, visit.now, zone, visit.language), origin_of(visit, finding))
+        )
     if finding.due_at is not None:
         found.append(Fact(_("Ends"), formats.clock(finding.due_at, visit.now, zone, visit.language), _("reckoned")))
     details = finding.details
@@ -271,8 +279,8 @@ def reckoning(finding: Finding) -> tuple[tuple[str, str], ...]:
     return (
         (_("chance of a loss if left"), f"{rank.chance:.2f}"),
         (_("× what it would cost"), f"{rank.loss_usd:,.0f} USD"),
-        (_("÷ minutes of work"), f"{rank.minutes:g} min"),
-        (_("expected loss per minute"), f"{rank.score:,.1f} USD/min"),
+        (_("÷ minutes of work"), _("%(n)s min") % {"n": f"{rank.minutes:g}"}),
+        (_("expected loss per minute"), _("%(n)s USD/min") % {"n": f"{rank.score:,.1f}"}),
     )
 
 

@@ -16,7 +16,10 @@ MINUTE, HOUR, DAY = 60, 3600, 86400
 WARN_SHARE, CRIT_SHARE = 0.25, 0.10
 """The share of the whole term at which a countdown changes its tone (look, part 4.3)."""
 
-_WEEKDAYS = {"en": ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"), "zh": ("周一", "周二", "周三", "周四", "周五", "周六", "周日")}
+_WEEKDAYS = {
+    "en": ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"),
+    "zh": ("周一", "周二", "周三", "周四", "周五", "周六", "周日"),
+}
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 # The zone database gives bare offsets for these; the marketplaces' own pages and their sellers use the letters.
 _ZONE_LETTERS = {
@@ -92,6 +95,18 @@ def day(value: date, language: Language, *, weekday: bool = True) -> str:
     if language == "zh":
         return f"{value.month}月{value.day}日" + (f" {_WEEKDAYS['zh'][value.weekday()]}" if weekday else "")
     return (f"{_WEEKDAYS['en'][value.weekday()]} " if weekday else "") + f"{value.day} {_MONTHS[value.month - 1]}"
+
+
+def full_day(value: date, language: Language) -> str:
+    """With the year: "26 Aug 2024", "2024年8月26日"."""
+    words = day(value, language, weekday=False)
+    return f"{value.year}年{words}" if language == "zh" else f"{words} {value.year}"
+
+
+def sentences(parts: list[str], language: Language) -> str:
+    """Parts without a full stop as sentences in a row."""
+    whole = [part.rstrip(".。") for part in parts if part]
+    return "".join(f"{part}。" for part in whole) if language == "zh" else " ".join(f"{part}." for part in whole)
 
 
 def short_day(value: date, language: Language) -> str:

@@ -98,8 +98,8 @@ class Visit:
         """The day and time in the head of a page: in the zone of the stores where they share one, else the person's own."""
         zones = {store.timezone for store in self.scope.stores}
         zone = ZoneInfo(zones.pop()) if len(zones) == 1 else self.zone or ZoneInfo("UTC")
-        words = f"{formats.day(self.now.astimezone(zone).date(), self.language)} · {formats.clock(self.now, self.now, zone, self.language)}"
-        return words
+        day = formats.day(self.now.astimezone(zone).date(), self.language)
+        return f"{day} · {formats.clock(self.now, self.now, zone, self.language)}"
 
     @property
     def own_time(self) -> str:
@@ -140,7 +140,7 @@ def language_of(request: HttpRequest, person: User) -> str:
 View = Callable[Concatenate[Visit, P], HttpResponse]
 
 
-def page(view: View[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
+def page(view: View[P]) -> Callable[..., HttpResponseBase]:
     """Sign-in, scope, language and freshness for a view that takes a `Visit`."""
 
     @login_required

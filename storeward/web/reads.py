@@ -49,7 +49,7 @@ _BURDEN = Sum(F("chance") * F("loss_usd"), output_field=FloatField())
 
 
 def _grouped(findings: QuerySet[Finding], *keys: str) -> QuerySet[Any, Any]:
-    return findings.values(*keys).annotate(
+    grouped: QuerySet[Any, Any] = findings.values(*keys).annotate(
         n=Count("id"),
         worst=Max(_rank()),
         due=Min("due_at"),
@@ -58,8 +58,8 @@ def _grouped(findings: QuerySet[Finding], *keys: str) -> QuerySet[Any, Any]:
         work=Sum("minutes"),
         first=ArrayAgg("id", order_by=("-score", "id")),
         owners=ArrayAgg("owner", distinct=True, default=Value([])),
-        since=Min("opened_at"),
     )
+    return grouped
 
 
 def _group(row: dict[str, Any]) -> Group:
@@ -182,7 +182,7 @@ class Due:
 
 def dues(store_ids: Sequence[int], now: datetime) -> list[Due]:
     """What is owed within a week, the soonest first, each with the finding that speaks of it, if one does."""
-    rows = list(
+    rows: list[Any] = list(
         owed(store_ids, now)
         .values("store_id", "rule", "subject_kind", day=_DUE_DAY)
         .annotate(n=Count("id"), worst=Max(_rank()), due=Min("due_at"), began=Min("starts_at"), usd=Sum("stake_usd"))
@@ -210,7 +210,8 @@ def _due(row: dict[str, Any], group: Group | None) -> Due:
 def next_due(store_ids: Sequence[int], now: datetime) -> datetime | None:
     """The first deadline beyond the week, so that an empty page can name it."""
     later = Obligation.objects.filter(store_id__in=store_ids, state=DutyState.OPEN, due_at__gte=now + WEEK)
-    return later.aggregate(at=Min("due_at"))["at"]
+    found: datetime | None = later.aggregate(at=Min("due_at"))["at"]
+    return found
 
 
 def oldest_value(store_ids: Sequence[int]) -> Stream | None:

@@ -17,7 +17,6 @@ from storeward.web.parts import Freshness, Owner, plate
 register = template.Library()
 
 
-
 @register.simple_tag(name="asset")
 def asset_tag(path: str, bare: bool = False) -> str:
     """The address of a static file; `bare` without the version, for what style sheets name (a preload must match)."""
@@ -42,9 +41,7 @@ def icon(name: str, label: str = "") -> SafeString:
     """A Tabler icon from the sprite; `label` where it stands without a word."""
     sprite = asset("vendor/tabler-icons/sprite.svg")
     if label:
-        return format_html(
-            '<svg class="sw-icon" role="img" aria-label="{}"><use href="{}#{}"/></svg>', label, sprite, name
-        )
+        return format_html('<svg class="sw-icon" role="img" aria-label="{}"><use href="{}#{}"/></svg>', label, sprite, name)
     return format_html('<svg class="sw-icon" aria-hidden="true"><use href="{}#{}"/></svg>', sprite, name)
 
 

@@ -472,9 +472,9 @@ def _history(found: list[Finding]) -> list[Transition]:
     ]
 
 
-def build(now: datetime, *, size: int = len(NAMES)) -> Fleet:
+def build(now: datetime, *, size: int = len(NAMES), slug: str = "acme", domain: str = "example.com") -> Fleet:
     """Create everything. Beyond the named stores come quiet ones, so that a fleet of 300 is mostly fine."""
-    place = workspace("acme", now)
+    place = workspace(slug, now)
     groups = [StoreGroup.objects.create(workspace=place, name=name, colour=number) for number, name in enumerate(GROUPS)]
     good, lost = connection(place, now, "good"), connection(place, now, "lost", ConnectionState.REVOKED)
     named = [
@@ -483,7 +483,15 @@ def build(now: datetime, *, size: int = len(NAMES)) -> Fleet:
     ]
     named[NEVER].connection = None
     quiet = [
-        store(place, f"Sora Audio {number}", ("MY", "PH", "TH", "VN", "SG", "US")[number % 6], number, now, group=groups[number % 8], connection=good)
+        store(
+            place,
+            f"Sora Audio {number}",
+            ("MY", "PH", "TH", "VN", "SG", "US")[number % 6],
+            number,
+            now,
+            group=groups[number % 8],
+            connection=good,
+        )
         for number in range(len(NAMES), size)
     ]
     stores = Store.objects.bulk_create([*named, *quiet])
@@ -494,16 +502,16 @@ def build(now: datetime, *, size: int = len(NAMES)) -> Fleet:
     Obligation.objects.bulk_create(_owed(stores, found, now))
     Reading.objects.bulk_create(_readings(stores, now))
     _typed(stores, now)
-    elsewhere = workspace("other", now)
+    elsewhere = workspace(f"{slug}-other", now)
     foreign = Store.objects.bulk_create([store(elsewhere, "Foreign 1", "MY", 1, now)])[0]
     foreign_finding = Finding.objects.bulk_create([finding(foreign, "TTS-SEA-STOCK", now, usd=9.0)])[0]
     return Fleet(
         now=now,
         workspace=place,
-        owner=person("owner@example.com", "Operations Lead", place),
-        colleague=person("colleague@example.com", "Clerk Two", place, Role.ORDERS),
-        viewer=person("viewer@example.com", "Guest Viewer", place, Role.VIEWER),
-        outsider=person("outsider@example.com", "Olga Outsider", elsewhere),
+        owner=person(f"owner@{domain}", "Operations Lead", place),
+        colleague=person(f"colleague@{domain}", "Clerk Two", place, Role.ORDERS),
+        viewer=person(f"viewer@{domain}", "Guest Viewer", place, Role.VIEWER),
+        outsider=person(f"outsider@{domain}", "Olga Outsider", elsewhere),
         stores=stores,
         foreign=foreign,
         findings={name: group[0] for name, group in found.items()} | {"lost": rows[-4]},

@@ -1,11 +1,169 @@
-"""Today, as its visitors see it."""
+"""Today: ranked, grouped, honest about what it cannot tell."""
 
+import re
+
+import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from storeward.findings.models import Finding
+from storeward.records.models import Stream
+from storeward.stores.models import Store
+from storeward.web import reads
+from storeward.web.tests.conftest import NOW, signed_in
+from storeward.web.tests.fleet import Fleet, build, person, workspace
 
 
-def test_sign_in_page_is_shown(db: None) -> None:
-    assert Client().get("/sign-in/").status_code == 200
+def text(html: str) -> str:
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", html))
 
 
-def test_the_page_is_shown(owner: Client) -> None:
-    assert owner.get("/").status_code == 200
+def whats(html: str) -> list[str]:
+    return re.findall(r'class="sw-what sw-cut"[^>]*>([^<]+)<', html)
+
+
+def test_findings_of_one_rule_in_one_store_are_one_line(owner: Client) -> None:
+    lines = [what for what in whats(owner.get("/").content.decode()) if what.startswith("14 orders")]
+    assert len(lines) == 1
+
+
+def test_the_line_that_costs_most_per_minute_comes_first(fleet: Fleet) -> None:
+    scores = [group.score for group in reads.groups([store.pk for store in fleet.stores])]
+    assert scores == sorted(scores, reverse=True)
+
+
+def test_stores_behind_one_dead_connection_are_one_line(owner: Client) -> None:
+    page = text(owner.get("/").content.decode())
+    assert "3 stores" in page
+    assert page.count("Connection lost") == 1
+    assert "cannot tell" in page
+
+
+def test_unknown_is_never_shown_as_an_amount(owner: Client) -> None:
+    html = owner.get("/").content.decode()
+    unknown = html.split('aria-label="Unknown"')[1].split("</ol>")[0]
+    assert "USD" not in unknown
+    assert "sw-hatch" in unknown
+
+
+def test_the_figure_of_the_navigation_equals_the_lines_of_the_page(owner: Client, fleet: Fleet) -> None:
+    html = owner.get("/").content.decode()
+    count = int(re.findall(r'data-go="t".*?sw-count[^>]*>(\d+)<', html, re.S)[0])
+    assert count == len(re.findall(r'<li class="sw-line', html))
+
+
+def test_exactly_one_button_is_filled(owner: Client) -> None:
+    html = owner.get("/").content.decode()
+    assert html.count("is-main") == 0  # the filled one is the step of the line in focus
+    assert html.count(" is-on") == 1
+
+
+def test_coverage_counts_fine_and_unknown_apart(owner: Client) -> None:
+    page = text(owner.get("/").content.decode())
+    fine, bad, unknown = (int(re.findall(rf"(\d+) {word}", page)[0]) for word in ("fine", "not in order", "unknown"))
+    assert f"{fine + bad + unknown} checks in 16 stores" in page
+    assert unknown > 0
+
+
+def test_a_store_that_goes_stale_is_unknown_and_no_longer_fine(owner: Client, fleet: Fleet) -> None:
+    def fine() -> int:
+        return int(re.findall(r"(\d+) fine", text(owner.get("/").content.decode()))[0])
+
+    before = fine()
+    Stream.objects.filter(store=fleet.stores[13]).update(trusted_until=NOW)
+    assert fine() < before
+
+
+def test_mine_leaves_what_i_have_taken(owner: Client, fleet: Fleet) -> None:
+    assert "You have taken nothing." in owner.get("/?who=me").content.decode()
+    owner.post(f"/f/{fleet.findings['return'].pk}/take/")
+    assert whats(owner.get("/?who=me").content.decode()) == ["Answer a cancellation request within 24 hours"]
+
+
+def test_a_group_and_a_store_are_scopes_of_the_address(owner: Client, fleet: Fleet) -> None:
+    luna = fleet.stores[0]
+    for address in (f"/g/{luna.group_id}/", f"/s/{luna.key}/today/"):
+        html = owner.get(address).content.decode()
+        assert "14 orders" in html
+        assert "Pine Audio 2</span></span>\n<span class" not in html.split('id="sw-list"')[1]
+    assert "sw-edge" in owner.get(f"/s/{luna.key}/today/").content.decode()
+
+
+def test_more_lines_than_fit_are_folded_by_severity(owner: Client, fleet: Fleet) -> None:
+    Finding.objects.bulk_create(
+        Finding(
+            workspace_id=store.workspace_id,
+            store=store,
+            rule="TTS-SEA-NRR",
+            subject_kind="store",
+            item="INS-12",
+            state="at_risk",
+            severity="warning",
+            chance=0.35,
+            loss_usd=6,
+            minutes=30,
+            score=0.07,
+            opened_at=NOW,
+            changed_at=NOW,
+        )
+        for store in fleet.stores[:8]
+    )
+    html = owner.get("/").content.decode()
+    shown = html.split('class="sw-foldable"')[0]
+    assert len(re.findall(r'<li class="sw-line', shown)) == 10
+    assert "more</b>" in html
+
+
+def test_nothing_to_do_says_what_was_checked(db: None, client: Client) -> None:
+    place = workspace("calm", NOW)
+    Store.objects.create(
+        workspace=place,
+        key="tt-my-calm",
+        platform="tiktok_shop",
+        platform_store_id="1",
+        name="Calm",
+        region="MY",
+        timezone="Asia/Kuala_Lumpur",
+        currency="MYR",
+        added_at=NOW,
+    )
+    page = text(signed_in(person("calm@example.com", "Calm", place)).get("/").content.decode())
+    assert "Nothing needs you." in page
+    assert "checks made." in page
+
+
+def test_a_team_without_stores_is_told_how_to_begin(db: None) -> None:
+    page = text(signed_in(person("new@example.com", "New", workspace("new", NOW))).get("/").content.decode())
+    assert "Here you will see what runs out next." in page
+    assert "no store connected" in page
+
+
+def test_the_news_line_counts_what_came_up_since(owner: Client, fleet: Fleet) -> None:
+    assert "new" not in owner.get(f"/news/?since={NOW.isoformat().replace('+', '%2B')}").content.decode()
+    Finding.objects.filter(pk=fleet.findings["return"].pk).update(opened_at=NOW.replace(hour=5))
+    assert "1 new" in owner.get(f"/news/?since={NOW.isoformat().replace('+', '%2B')}").content.decode()
+
+
+@pytest.mark.parametrize("since", ["", "yesterday", "2026-13-45T99:99:99Z", "2026-11-20T00:00:00"])
+def test_a_strange_since_is_taken_as_now(owner: Client, since: str) -> None:
+    assert owner.get("/news/", {"since": since}).status_code == 200
+
+
+def test_the_list_alone_is_drawn_for_htmx(owner: Client) -> None:
+    html = owner.get("/", headers={"HX-Request": "true", "HX-Target": "sw-list"}).content.decode()
+    assert "<html" not in html
+    assert "14 orders" in html
+
+
+def queries(client: Client, address: str) -> int:
+    with CaptureQueriesContext(connection) as seen:
+        assert client.get(address).status_code == 200
+    return len(seen)
+
+
+@pytest.mark.parametrize("address", ["/", "/stores/", "/stores/?view=list", "/deadlines/"])
+def test_twice_the_stores_cost_no_more_queries(db: None, address: str) -> None:
+    few = queries(signed_in(build(NOW, size=40).owner), address)
+    many = queries(signed_in(build(NOW, size=80, slug="twice", domain="twice.example").owner), address)
+    assert many == few <= 20

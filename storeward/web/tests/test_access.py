@@ -1,0 +1,91 @@
+"""Who sees what: a stranger is sent to the sign-in, a member of another workspace is told that nothing is there."""
+
+import pytest
+from django.test import Client
+
+from storeward.findings.models import Finding
+from storeward.web.tests.fleet import Fleet
+
+LISTS = ("/", "/deadlines/", "/stores/", "/stores/?view=list", "/search/?q=luna", "/news/?since=2026-11-20T00:00:00Z")
+
+
+def of_the_fleet(fleet: Fleet) -> list[str]:
+    key, group, finding = fleet.stores[0].key, fleet.stores[0].group_id, fleet.findings["ship"].pk
+    return [
+        f"/s/{key}/",
+        f"/s/{key}/today/",
+        f"/s/{key}/deadlines/",
+        f"/s/{key}/news/",
+        f"/g/{group}/",
+        f"/g/{group}/deadlines/",
+        f"/g/{group}/stores/",
+        f"/f/{finding}/",
+    ]
+
+
+@pytest.mark.parametrize("address", LISTS)
+def test_a_member_sees_every_list(owner: Client, colleague: Client, viewer: Client, address: str) -> None:
+    assert [client.get(address).status_code for client in (owner, colleague, viewer)] in ([200] * 3, [302] * 3)
+
+
+def test_a_member_sees_what_belongs_to_the_team(fleet: Fleet, owner: Client, colleague: Client) -> None:
+    for address in of_the_fleet(fleet):
+        assert owner.get(address).status_code == 200, address
+        assert colleague.get(address).status_code == 200, address
+
+
+def test_a_stranger_is_sent_to_the_sign_in(fleet: Fleet) -> None:
+    for address in [*LISTS, *of_the_fleet(fleet)]:
+        answer = Client().get(address)
+        assert answer.status_code == 302, address
+        assert answer.headers["Location"].startswith("/sign-in/?next="), address
+
+
+def test_missing_and_forbidden_are_told_apart_by_nobody(fleet: Fleet, outsider: Client, owner: Client) -> None:
+    for address in of_the_fleet(fleet):
+        assert outsider.get(address).status_code == 404, address
+    for address in (
+        "/s/no-such-store/",
+        "/g/999999/",
+        "/f/999999/",
+        f"/f/{fleet.foreign_finding.pk}/",
+        f"/s/{fleet.foreign.key}/",
+    ):
+        assert owner.get(address).status_code == 404, address
+
+
+def test_an_outsiders_lists_hold_nothing_of_ours(outsider: Client, fleet: Fleet) -> None:
+    for address in ("/", "/deadlines/", "/stores/", "/stores/?view=list"):
+        page = outsider.get(address).content.decode()
+        assert "Luna Home" not in page, address
+        assert "Mori Kids" not in page, address
+
+
+def test_a_finding_of_another_team_does_not_open_over_our_list(owner: Client, fleet: Fleet) -> None:
+    page = owner.get(f"/?open={fleet.foreign_finding.pk}")
+    assert page.status_code == 200
+    assert "data-finding=" not in page.content.decode().split('id="sw-panel"')[1]
+
+
+@pytest.mark.parametrize("deed", ["take", "give-back", "snooze", "resolve", "reopen"])
+def test_nobody_acts_on_another_teams_finding(outsider: Client, fleet: Fleet, deed: str) -> None:
+    pk = fleet.findings["ship"].pk
+    assert outsider.post(f"/f/{pk}/{deed}/", {"until": "1h", "reason": "no"}).status_code == 404
+    assert Finding.objects.get(pk=pk).status == "open"
+
+
+@pytest.mark.parametrize("deed", ["take", "snooze", "resolve"])
+def test_a_viewer_looks_and_does_not_act(viewer: Client, fleet: Fleet, deed: str) -> None:
+    pk = fleet.findings["ship"].pk
+    assert viewer.post(f"/f/{pk}/{deed}/", {"until": "1h", "reason": "no"}).status_code == 403
+    assert Finding.objects.get(pk=pk).status == "open"
+    assert "Ask the owner for the right" in viewer.get(f"/f/{pk}/").content.decode()
+
+
+def test_acts_are_never_done_by_a_get(owner: Client, fleet: Fleet) -> None:
+    for deed in ("take", "give-back", "snooze", "resolve", "reopen"):
+        assert owner.get(f"/f/{fleet.findings['ship'].pk}/{deed}/").status_code == 405
+
+
+def test_pages_are_not_kept_by_caches_on_the_way(owner: Client) -> None:
+    assert "no-store" in owner.get("/").headers["Cache-Control"]
