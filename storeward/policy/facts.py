@@ -45,10 +45,10 @@ def _within(name: str, value: object, lowest: int, highest: int | None = None) -
 
 
 class Pause(_Fact, frozen=True):
-    """A span of holiday mode: `from` inside, `to` outside."""
+    """A span of holiday mode: `from` inside, `to` outside; `to` is None while nobody has said when it ends."""
 
     from_: Instant = msgspec.field(name="from")
-    to: Instant
+    to: Instant | None
 
 
 class StoreProfile(_Group, frozen=True):
@@ -150,7 +150,7 @@ class Settlement(_Fact, frozen=True):
 class Enforcement(_Fact, frozen=True):
     milestone: Decimal
     started_at: Instant
-    ends_at: Instant | None
+    ends_at: OptInstant = UNSET
 
 
 HIGHEST_SCORE = 1000
@@ -158,7 +158,7 @@ HIGHEST_SCORE = 1000
 
 
 class AccountHealth(_Group, frozen=True):
-    score: Decimal | None
+    score: OptNumber = UNSET
     as_of: OptInstant = UNSET
     previous: OptNumber = UNSET
     enforcements: tuple[Enforcement, ...] | None = ()
@@ -190,7 +190,7 @@ class Score(_Fact, frozen=True):
 
 
 class Appeal(_Fact, frozen=True):
-    filed_at: Instant | None
+    filed_at: OptInstant = UNSET
     rejected_at: OptInstant = UNSET
 
 
@@ -207,7 +207,7 @@ class Violation(_Group, frozen=True):
 
 class LinkedStore(_Fact, frozen=True):
     store_id: str
-    violation_open: bool | None
+    violation_open: OptFlag = UNSET
 
 
 # -- section 7: messages answered ------------------------------------------------------------------
@@ -224,7 +224,7 @@ class Conversation(_Fact, frozen=True):
 
 
 class ResponseCounts(_Fact, frozen=True):
-    conversations: Decimal | None
+    conversations: OptNumber = UNSET
     window_days: OptNumber = UNSET
     answered_in_12h: OptNumber = UNSET
     answered_in_24h: OptNumber = UNSET
@@ -360,7 +360,7 @@ class ReviewFacts(_Fact, frozen=True):
 class ContentCheck(_Fact, frozen=True):
     id: str
     check: str
-    result: str | None
+    result: OptText = UNSET
     kind: OptText = UNSET
     at: OptInstant = UNSET
 

@@ -55,8 +55,12 @@ def _health(ctx: Context) -> _Health | None:
     if not isinstance(ahr, AccountHealth):
         return _Health(None, None, None, ())
     as_of = ctx.age_of("ahr", ahr.as_of)
-    running = tuple(e for e in ahr.enforcements or () if e.started_at <= ctx.now and (e.ends_at is None or ctx.now < e.ends_at))
-    score = None if ctx.is_old(as_of) else ahr.score
+    running = tuple(
+        e
+        for e in ahr.enforcements or ()
+        if e.started_at <= ctx.now and not (isinstance(e.ends_at, datetime) and e.ends_at <= ctx.now)
+    )
+    score = None if ctx.is_old(as_of) or not isinstance(ahr.score, Decimal) else ahr.score
     return _Health(score, ahr.previous if isinstance(ahr.previous, Decimal) else None, as_of, running)
 
 
@@ -82,13 +86,13 @@ def milestones(ctx: Context, rules: tuple[Rule, ...]) -> Duties:
 def _milestone(ctx: Context, row: Row, health: _Health, state: State) -> Reading:
     limit = row.figure("limit")
     enforced = health.enforced(limit)
-    if enforced is not None and enforced.ends_at is not None:
+    if enforced is not None and isinstance(enforced.ends_at, datetime):
         why = because("ahr.enforced", milestone=limit, until=enforced.ends_at)
     elif health.score is not None:
         why = because("ahr.score", score=health.score, milestone=limit)
     else:
         why = because("ahr.enforced_open", milestone=limit)
-    until = enforced.ends_at if enforced is not None else None
+    until = enforced.ends_at if enforced is not None and isinstance(enforced.ends_at, datetime) else None
     return reading(ctx, row, state, why, value=health.score, limit=limit, as_of=health.as_of, until=until)
 
 

@@ -83,7 +83,7 @@ def _counts(ctx: Context, conversation: Conversation, start: datetime) -> bool:
         and conversation.started_by not in NOT_FROM_BUYERS
         and conversation.solved_by_bot is not True
         and conversation.buyer_blocked is not True
-        and not any(pause.from_ <= start < pause.to for pause in ctx.store.holiday_mode or ())
+        and not any(pause.from_ <= start and (pause.to is None or start < pause.to) for pause in ctx.store.holiday_mode or ())
     )
 
 
@@ -104,7 +104,11 @@ def rates(ctx: Context, rules: tuple[Rule, ...]) -> Duties:
 
 def _counted_there(ctx: Context, row: Row, counts: ResponseCounts) -> Duties:
     answered = getattr(counts, params(row.rule, ReplyRateParams).counted)
-    if answered is UNSET or (row.span.window is not None and counts.window_days != row.span.window):
+    if (
+        answered is UNSET
+        or counts.conversations is UNSET
+        or (row.span.window is not None and counts.window_days != row.span.window)
+    ):
         return
     as_of = ctx.source_age("response_counts")
     if answered is None or counts.conversations is None:

@@ -90,7 +90,7 @@ def content_checks(ctx: Context, rules: tuple[Rule, ...]) -> Duties:
         wanted = params(row.rule, CheckParams).check
         for check in checks if isinstance(checks, tuple) else ():
             made = check.at if isinstance(check.at, datetime) else ctx.now
-            if check.check == wanted and made <= ctx.now:
+            if check.check == wanted and made <= ctx.now and check.result is not UNSET:
                 yield _check(ctx, row, check)
 
 

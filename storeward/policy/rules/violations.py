@@ -122,9 +122,10 @@ def _appeal(ctx: Context, row: Row, violation: Violation, number: int) -> Duties
     if start is None:
         return
     filed = appeals[number - 1].filed_at if len(appeals) >= number else None
+    done_at = filed if isinstance(filed, datetime) else None
     due_at = due(ctx.calendars.own, row, start)
     why = because(f"violation.appeal_{number}", start=start, due_at=due_at)
-    yield obligation(row, subject=_subject(violation), starts_at=start, due_at=due_at, done_at=filed, why=why)
+    yield obligation(row, subject=_subject(violation), starts_at=start, due_at=due_at, done_at=done_at, why=why)
 
 
 def _appeal_start(ctx: Context, violation: Violation, appeals: tuple[Appeal, ...], number: int) -> datetime | None:
@@ -161,6 +162,8 @@ def linked_stores(ctx: Context, rules: tuple[Rule, ...]) -> Duties:
             continue
         for other in linked:
             subject = Subject("store", other.store_id)
+            if other.violation_open is UNSET:
+                continue
             if other.violation_open is None:
                 yield unknown(ctx, row, "violations", subject=subject)
             else:
