@@ -3,6 +3,7 @@
 | call | body | does |
 |---|---|---|
 | GET /health | | says that it runs |
+| GET /details | | money, requests to answer, waiting buyers and stock of each store |
 | GET /credentials, /truth, /stats, /clock, /faults, /webhooks/log | | as the commands of the same names |
 | POST /clock | `{"advance": "12h"}`, `{"at": INSTANT}`, `{"freeze": true}`, `{"run": true, "speed": 60}` | moves the clock |
 | POST /faults | `{"name", "on", "rate", "seconds", "platform", "stores"}` | switches a fault |
@@ -60,6 +61,7 @@ class Control:
         for path, read in reads.items():
             app.router.add_get(path, _reader(read))
         app.router.add_get("/truth", _reader_after(self.world.all_born, self.truth))
+        app.router.add_get("/details", _reader_after(self.world.all_born, self.details))
         for path, action in writes.items():
             app.router.add_post(path, _writer(action))
         return app
@@ -75,6 +77,13 @@ class Control:
         for store in self.world.stores():
             store.touch(now)
         return {"at": iso(now), "platforms": {name: one.truth() for name, one in self.world.platforms.items()}}
+
+    def details(self) -> Json:
+        """What the platforms hold about each store beside its orders: money, requests, chats, stock."""
+        now = self.world.clock.now()
+        for store in self.world.stores():
+            store.touch(now)
+        return {"at": iso(now), "platforms": {name: one.details() for name, one in self.world.platforms.items()}}
 
     def stats(self) -> Json:
         outbox = self.world.outbox

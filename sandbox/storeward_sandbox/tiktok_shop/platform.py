@@ -12,6 +12,7 @@ from storeward_sandbox.world import World
 
 from .auth import App, Authorization, TokenDesk
 from .buying import Wish, order_now
+from .details import details
 from .fleet import Fleet, build, revoked_at
 from .markets import utc_midnight_after
 from .orders import Plan
@@ -121,6 +122,10 @@ class TikTokShop:
             "orders": len(shop.orders),
             "orders_by_status": dict(sorted(by_status.items())),
         }
+
+    def details(self) -> dict[str, Any]:
+        """What is known of each shop beside its orders."""
+        return {"stores": {shop.id: details(shop) for shop in self.stores}}
 
     def stats(self) -> dict[str, Any]:
         """What clients did: requests, budgets, refusals by code, refreshes, webhooks by type."""
