@@ -78,6 +78,9 @@ WITH moved AS (
     FROM records_transaction
     WHERE store_id = %(store)s AND ledger = 'wallet' AND at IS NOT NULL AND amount IS NOT NULL AND currency IS NOT NULL
       AND status NOT IN ('failed', 'reversed', 'estimated')
+), gone AS (
+    DELETE FROM records_balanceevent b WHERE b.store_id = %(store)s AND b.origin = 'derived'
+      AND NOT EXISTS (SELECT FROM moved WHERE moved.at = b.at AND moved.currency = b.currency)
 )
 INSERT INTO records_balanceevent AS held (store_id, at, amount, currency, origin, observed_at)
 SELECT %(store)s, at, coalesce(balance, total), currency, 'derived', %(now)s FROM moved WHERE last = 1
