@@ -20,7 +20,7 @@ from .envelope import About, list_parser
 from .requests import get, span_query
 
 PAGE_SIZE: Final = 100
-WALLET_TYPES: Final = "WITHDRAW,SETTLE,TRANSFER,REVERSE"
+WALLET_TYPES: Final = "WITHDRAW,SETTLE,TRANSFER,REVERSE,PAYMENT,REFUND"
 OUT_OF_WALLET: Final = frozenset({"WITHDRAW", "POLICY_VIOLATION_DEDUCTION", "PAYMENT"})
 INTO_WALLET: Final = frozenset({"SETTLE", "REVERSE", "REWARD", "REFUND"})
 """TRANSFER is a subsidy or a deduction: the type does not tell."""

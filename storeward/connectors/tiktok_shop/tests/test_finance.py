@@ -31,7 +31,7 @@ def test_each_call_sorts_as_it_must_and_filters_in_the_query() -> None:
     }
     assert finance.list_payments_request(since=SINCE).query["create_time_ge"] == "1764547200"
     assert finance.list_unsettled_request(until=UNTIL).query["search_time_lt"] == "1764633600"
-    assert finance.list_withdrawals_request().query == {"types": "WITHDRAW,SETTLE,TRANSFER,REVERSE", "page_size": "100"}
+    assert finance.list_withdrawals_request().query == {"types": "WITHDRAW,SETTLE,TRANSFER,REVERSE,PAYMENT,REFUND", "page_size": "100"}
     assert finance.statement_lines_request("72").query["sort_field"] == "order_create_time"
 
 
