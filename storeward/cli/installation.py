@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from importlib.metadata import distribution
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any
 
 import click
 import django
@@ -31,6 +31,7 @@ from storeward.lib.postgres import Database, open_database
 PACKAGE = Path(__file__).resolve().parent.parent
 SETTINGS = "storeward.config.settings"
 LOOPBACK = "127.0.0.1"
+STANDARD_ERROR = 2
 
 
 @dataclass
@@ -160,7 +161,7 @@ def known_migrations() -> set[tuple[str, str]]:
 
 def run_step(installation: Installation, *arguments: str, input: str | None = None) -> None:
     """Run one of storeward.cli.steps in a process of its own. It says itself what went wrong; then this command ends too."""
-    code = _step(installation, arguments, input=input, stdout=sys.stderr)
+    code = _step(installation, arguments, input=input, stdout=STANDARD_ERROR)
     if code:
         raise click.exceptions.Exit(code)
 
@@ -171,7 +172,7 @@ def answer_by_step(installation: Installation, *arguments: str) -> int:
     return _step(installation, arguments)
 
 
-def _step(installation: Installation, arguments: Sequence[str], *, input: str | None = None, stdout: TextIO | None = None) -> int:
+def _step(installation: Installation, arguments: Sequence[str], *, input: str | None = None, stdout: int | None = None) -> int:
     command = [*processes.dies_with_parent(), sys.executable, "-m", "storeward.cli.steps", *arguments]
     environment = dict(installation.environment)
     return subprocess.run(command, env=environment, input=input, text=True, stdout=stdout, check=False).returncode

@@ -56,6 +56,8 @@ def guarded(command: click.Command, arguments: list[str]) -> int:
         return NOT_DONE
     except BrokenPipeError:
         return _reader_is_gone()
+    except SystemExit as end:  # click ends so, with 1, when the reader of its output has gone
+        return DONE if type(sys.stdout).__name__ == "PacifyFlushWrapper" else _code(end)
     except Exception as error:
         # The one catch-all: whatever escapes a command becomes a sentence.
         if os.environ.get(DEBUG):
@@ -86,6 +88,10 @@ def _usage(error: click.ClickException) -> str:
     message = _one_line(error.format_message())
     context = getattr(error, "ctx", None)
     return f"{message} Try '{context.command_path} --help'." if context else message
+
+
+def _code(end: SystemExit) -> int:
+    return end.code if isinstance(end.code, int) else DONE if end.code is None else NOT_DONE
 
 
 def _one_line(text: str) -> str:

@@ -155,8 +155,9 @@ def services(data: Path, port: int) -> Iterator[Services]:
     """The parent with its database, nothing else started yet; everything ends with the block."""
     supervisor = Supervisor()
     supervisor.listen()
+    port = processes.free_port(LOOPBACK, port)  # before anything is made
     with opened(data) as installation, only_one(data):
-        running = Services(installation, processes.free_port(LOOPBACK, port), supervisor)
+        running = Services(installation, port, supervisor)
         try:
             yield running
         finally:

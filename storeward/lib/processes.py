@@ -10,7 +10,6 @@ import shutil
 import signal
 import socket
 import subprocess
-import sys
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -24,6 +23,7 @@ GROWN_UP_SECONDS = 10.0
 """A child that lived this long starts with the first pause again."""
 END_SECONDS = 6.0
 TICK_SECONDS = 0.2
+STANDARD_ERROR = 2
 
 
 @dataclass
@@ -46,7 +46,7 @@ class Child:
     def start(self) -> None:
         # What a child prints is no answer of the command, so it goes to standard error.
         self.process = subprocess.Popen(
-            [*dies_with_parent(), *self.command], env=dict(self.environment), stdin=subprocess.DEVNULL, stdout=sys.stderr
+            [*dies_with_parent(), *self.command], env=dict(self.environment), stdin=subprocess.DEVNULL, stdout=STANDARD_ERROR
         )
         self.started_at = clock.monotonic()
 
