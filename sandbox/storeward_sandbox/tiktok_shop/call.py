@@ -40,6 +40,15 @@ def as_objects(value: Any, name: str) -> list[Json]:
     return rows
 
 
+def sku_rows(call: "Call", *, most: int | None = None, required: bool = False) -> list[Json]:
+    """The SKUs of a product's request, with price and stock of the right shape."""
+    rows = call.body_objects("skus", most=most, required=required)
+    for row in rows:
+        as_object(row.get("price"), "skus[].price")
+        as_objects(row.get("inventory"), "skus[].inventory")
+    return rows
+
+
 def as_texts(value: Any, name: str) -> list[str]:
     """A list of texts; numbers are taken as the texts they should have been."""
     rows = as_list(value, name)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from .call import Call
+from .call import Call, sku_rows
 from .catalogue import LIVE, MOST_UNITS, Catalogue, Product, Sku
 from .errors import ApiError, bad_parameter
 from .paging import page_size, paged
@@ -49,7 +49,7 @@ def update_inventory(call: Call) -> dict[str, Any]:
     """Absolute quantities, SKU by SKU: those that are wrong are named under code 0, the others are set."""
     product = editable(call.shop, call.ids["product_id"])
     errors = []
-    for row in call.body_list("skus", most=100, required=True):
+    for row in sku_rows(call, most=100, required=True):
         sku = product.sku(str(row.get("id", "")))
         if sku is None:
             errors.append(refusal(str(row.get("id", "")), 12052556, "The SKU id not exist."))

@@ -6,7 +6,7 @@ from typing import Any
 
 from storeward_sandbox.clock import HOUR
 
-from .call import Call
+from .call import Call, as_objects, sku_rows
 from .catalogue import LIVE, Attribute, Catalogue, Product, Sku, Stock
 from .errors import ApiError
 from .inventory import check
@@ -40,7 +40,7 @@ def partial_edit_product(call: Call) -> dict[str, Any]:
     """Only what is named changes."""
     product = editable(call.shop, call.ids["product_id"])
     check_content(call.body)
-    changes = [(the_sku(product, row), row) for row in call.body_list("skus", most=MOST_SKUS)]
+    changes = [(the_sku(product, row), row) for row in sku_rows(call, most=MOST_SKUS)]
     for sku, row in changes:
         check_sku(call, product, sku, row)
     for sku, row in changes:
@@ -55,7 +55,7 @@ def edit_product(call: Call) -> dict[str, Any]:
     for name in ("title", "description", "category_id", "main_images", "skus"):
         call.given(name)
     check_content(call.body)
-    rows = call.body_list("skus", required=True)
+    rows = sku_rows(call, required=True)
     if len(rows) > MOST_SKUS:
         raise ApiError(12052050, "A single product cannot have more than 100 different SKUs")
     for row in rows:
@@ -77,6 +77,7 @@ def check_content(body: dict[str, Any]) -> None:
         raise ApiError(12052028, "Main product image is required")
     if "main_images" in body and not all(isinstance(row, dict) and row.get("uri") for row in body["main_images"]):
         raise ApiError(12052300, "product main image uri illegal")
+    stored_attributes(body)
     if "category_id" in body:
         check_category(str(body["category_id"]))
 
@@ -196,4 +197,17 @@ def rewrite(product: Product, content: dict[str, Any]) -> None:
     product.description = str(content.get("description", product.description))
     product.category_id = str(content.get("category_id", product.category_id))
     product.images = [row["uri"] for row in content.get("main_images", [])] or product.images
-    product.attributes.update({name: content[name] for name in ("product_attributes",) if name in content})
+    if "product_attributes" in content:
+        product.attributes["product_attributes"] = stored_attributes(content)
+
+
+def stored_attributes(content: dict[str, Any]) -> list[dict[str, Any]]:
+    """Attributes with ids, names and values; refused where they have another shape."""
+    return [
+        {**named(row), "values": [named(value) for value in as_objects(row.get("values"), "values")]}
+        for row in as_objects(content.get("product_attributes"), "product_attributes")
+    ]
+
+
+def named(row: dict[str, Any]) -> dict[str, str]:
+    return {key: str(row[key]) for key in ("id", "name") if row.get(key)}

@@ -4,7 +4,7 @@ from decimal import Decimal, InvalidOperation
 from hashlib import sha256
 from typing import Any
 
-from .call import Call
+from .call import Call, sku_rows
 from .catalogue import CATEGORIES, LIVE, Catalogue, Product
 from .errors import ApiError, bad_parameter
 from .images import look_at
@@ -136,7 +136,7 @@ def update_price(call: Call) -> dict[str, Any]:
         raise ApiError(12052901, "The product in its current status is not available for this operation.")
     if product.price_locked(call.now):
         raise ApiError(12052038, "Product price locked due to ongoing promotion.")
-    changes = [(row.get("id"), new_price(shop, row.get("price") or {})) for row in call.body_list("skus", required=True)]
+    changes = [(row.get("id"), new_price(shop, row.get("price") or {})) for row in sku_rows(call, required=True)]
     for sku_id, _price in changes:
         if product.sku(str(sku_id)) is None:
             raise ApiError(12052557, "The SKU ID does not belong to the product.")

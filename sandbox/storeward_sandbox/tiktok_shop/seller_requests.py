@@ -77,7 +77,7 @@ def chosen_lines(call: Call, order: Order) -> list[Line]:
         if not set(named) <= set(left):
             raise too_many()
         return [left[line_id] for line_id in dict.fromkeys(named)]
-    skus = call.body_list("skus")
+    skus = call.body_objects("skus")
     return of_skus(list(left.values()), skus) if skus else list(left.values())
 
 
