@@ -16,7 +16,7 @@ def mistakes(folder: Path = terms.FOLDER) -> list[str]:
         return found
     book = terms.load(folder)
     found = [text for _, rule in book for text in _of_rule(book, rule)]
-    found += calendars.mistakes() + _of_wording() + _of_rates()
+    found += calendars.mistakes() + _of_wording() + _unsaid(book) + _of_rates()
     return found + (items.mistakes() if folder == terms.FOLDER else [])
 
 
@@ -49,6 +49,16 @@ def _of_wording() -> list[str]:
         for language in wording.LANGUAGES
         if not texts.get(language)
     ]
+
+
+def _unsaid(book: Book) -> list[str]:
+    """Stakes and units of rates that a sentence would need and that have no words."""
+    tables = wording.tables()
+    found = [f"leads.toml: stake {name} has no words" for name in book.stakes if name not in tables["stakes"]]
+    units = {rule.id: span.unit for _, rule in book if rule.form == "rate" for span in rule.terms}
+    bands = {band: rule.id for _, rule in book if rule.form == "score" for band in rule.with_.get("all_bands", ())}
+    found += [f"{rule_id}: band {band!r} has no words" for band, rule_id in bands.items() if band not in tables["words"]]
+    return found + [f"{rule_id}: unit {unit!r} has no words" for rule_id, unit in units.items() if unit not in tables["words"]]
 
 
 def _of_rates() -> list[str]:

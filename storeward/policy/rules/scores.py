@@ -9,6 +9,7 @@ from msgspec import UNSET
 from storeward.policy.facts import Score
 from storeward.policy.terms import Row, Rule
 from storeward.policy.types import State
+from storeward.policy.wording import Word
 
 from .base import Context, Duties, Params, because, params, reading, unknown
 from .compare import broken
@@ -54,11 +55,11 @@ def _score(ctx: Context, row: Row, settings: ScoreParams, score: Score | None) -
 
 def _band(ctx: Context, row: Row, settings: ScoreParams, value: Any, as_of: datetime | None) -> Duties:
     name = value.strip().casefold() if isinstance(value, str) else None
-    if name not in settings.all_bands:
+    if name is None or name not in settings.all_bands:
         yield unknown(ctx, row, "scores")
         return
     state = State.BREACHED if name in settings.bands else State.OK
-    yield reading(ctx, row, state, because("score.band", band=name), value=name, as_of=as_of)
+    yield reading(ctx, row, state, because("score.band", band=Word(name)), value=name, as_of=as_of)
 
 
 def _number(value: Any) -> Decimal | None:

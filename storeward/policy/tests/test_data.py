@@ -1,5 +1,6 @@
 """What stands beside the rules: sentences, inspection items, rates for pages, the answer of `evaluate`."""
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -46,6 +47,20 @@ def test_a_value_reads_naturally_in_both_languages(value: object, en: str, zh: s
     assert wording.show(value, "zh", KL) == zh
 
 
+def test_the_sentence_of_a_rate_and_of_a_band_is_whole_in_both_languages() -> None:
+    facts = {
+        "metrics": {"late_dispatch_rate": {"window_days": 7, "numerator": 1, "denominator": 3}},
+        "scores": {"shop_experience_score": {"value": "Poor", "as_of": "2026-08-10T00:00:00Z"}},
+    }
+    judged = case(facts, "2026-08-10T03:00:00Z", "VN", seller_type="cross_border")
+    said = {
+        f.rule: [f.why.say(language, KL) for language in wording.LANGUAGES]
+        for f in evaluate(judged.store, judged.facts, judged.now)
+    }
+    assert said["TTS-SEA-LDR-TARGET"] == ["1 of 3: 33.33 %; the line is 4 %.", "共3，其中1，占33.33%；界线为4%。"]
+    assert said["TTS-XB-SPS"] == ["The platform rates the store: poor.", "平台评级：较差。"]
+
+
 def test_a_missing_template_is_a_key_error() -> None:
     with pytest.raises(KeyError):
         wording.say("no.such", {}, "en", KL)
@@ -70,6 +85,17 @@ def test_every_word_that_code_names_is_there() -> None:
         text = path.read_text("utf-8")
         for template in _quoted_after(text, "because("):
             assert "{" in template or template in known["why"], (path.name, template)
+
+
+def test_every_missing_fact_that_code_names_has_words() -> None:
+    folder = Path(wording.__file__).parent
+    named = {
+        name
+        for path in (folder / "rules").glob("*.py")
+        for name in re.findall(r'unknown\(ctx, \w+, "(\w+)"', path.read_text("utf-8"))
+    }
+    assert len(named) > 20
+    assert named <= set(wording.tables()["words"])
 
 
 def _quoted_after(text: str, marker: str) -> Iterator[str]:

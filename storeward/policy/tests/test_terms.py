@@ -121,6 +121,12 @@ def test_a_rule_named_by_another_must_be_there(folder: Path) -> None:
     assert check.mistakes(folder) == ["X-1: with.after names X-2, which is no rule"]
 
 
+def test_a_unit_without_words_is_told(folder: Path) -> None:
+    text = GOOD.replace('silent = "a definition"', 'form = "rate"\nwith = { metrics = ["a"] }')
+    (folder / "shop" / "stock.toml").write_text(text.replace("figures =", 'unit = "furlongs"\nfigures ='), "utf-8")
+    assert check.mistakes(folder) == ["X-1: unit 'furlongs' has no words"]
+
+
 def test_a_new_platform_is_a_folder_of_data(folder: Path) -> None:
     (folder / "shop" / "stock.toml").write_text(GOOD, "utf-8")
     loaded = terms.load(folder)
