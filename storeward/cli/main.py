@@ -57,7 +57,7 @@ def guarded(command: click.Command, arguments: list[str]) -> int:
     except BrokenPipeError:
         return _reader_is_gone()
     except SystemExit as end:  # click ends so, with 1, when the reader of its output has gone
-        return DONE if type(sys.stdout).__name__ == "PacifyFlushWrapper" else _code(end)
+        return DONE if type(sys.stdout).__name__.endswith("PacifyFlushWrapper") else _code(end)
     except Exception as error:
         # The one catch-all: whatever escapes a command becomes a sentence.
         if os.environ.get(DEBUG):
