@@ -36,7 +36,7 @@ def measure(now: datetime, *, runs: int) -> Parts:
     """Several rounds; before each, as many obligations as at first come due again."""
     ids = list(Store.objects.values_list("pk", flat=True))
     tick(now=now)  # the session's tables are made, caches are warm
-    moved, idle, seen, counted, whole = [], [], [], [], []
+    times: dict[str, list[float]] = {name: [] for name in ("moving", "idle", "matrix", "counts", "whole")}
     for _ in range(runs):
         _due_again(now)
         with stopwatch() as round_:
@@ -51,9 +51,9 @@ def measure(now: datetime, *, runs: int) -> Parts:
             tick(now=now)
         assert ticked.obligations == fleet.Size().due_now, ticked
         assert len(cells) > len(ids)
-        for times, watch in ((moved, one), (idle, four), (seen, two), (counted, three), (whole, round_)):
-            times.append(watch.seconds)
-    return Parts(median(moved), median(idle), median(seen), median(counted), median(whole))
+        for name, watch in (("moving", one), ("idle", four), ("matrix", two), ("counts", three), ("whole", round_)):
+            times[name].append(watch.seconds)
+    return Parts(**{name: median(seconds) for name, seconds in times.items()})
 
 
 def _due_again(now: datetime) -> None:

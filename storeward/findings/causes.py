@@ -37,16 +37,20 @@ _NAMES = {
     "returns": ("returns", "退货退款"),
     "cancellations": ("cancellations", "取消申请"),
     "listings": ("listings", "商品"),
-    "products": ("listings", "商品"),
-    "inventory": ("stock", "库存"),
+    "stock": ("stock", "库存"),
     "conversations": ("conversations", "会话"),
     "messages": ("messages", "消息"),
     "wallet": ("wallet", "钱包"),
-    "withdrawals": ("withdrawals", "提现"),
     "statements": ("statements", "账单"),
-    "transactions": ("transactions", "资金流水"),
-    "metrics": ("metrics", "指标"),
+    "statement_lines": ("lines of statements", "账单明细"),
+    "payments": ("payments", "回款"),
+    "unsettled": ("unsettled amounts", "待结算金额"),
+    "score": ("shop score", "店铺评分"),
+    "score_metrics": ("figures of the shop score", "店铺评分指标"),
     "performance": ("performance figures", "绩效指标"),
+    "chat_performance": ("chat figures", "客服指标"),
+    "sessions": ("chat sessions", "客服会话记录"),
+    "stores": ("store profile", "店铺资料"),
 }
 
 
@@ -69,23 +73,23 @@ def _of_stores(sight: Sight) -> Iterator[Wanted]:
         elif not store.connected:
             yield _cause(store, CONNECTION_LOST, f"connection:{store.connection_id}", _lost(store))
         else:
-            yield from _of_streams(store, sight.now)
+            yield from _of_streams(store)
 
 
-def _of_streams(store: StoreSight, now: datetime) -> Iterator[Wanted]:
-    stale = [s for s in store.streams if s.name != PUSH and s.stale(now) and _was_expected(s)]
+def _of_streams(store: StoreSight) -> Iterator[Wanted]:
+    stale = [s for s in store.streams if s.name != PUSH and s.stale and _was_expected(s)]
     if stale:
         families = sorted({stream.error_family for stream in stale if stream.error_family})
         cause = f"stale:{store.id}:{families[0] if families else 'late'}"
         yield _cause(store, FACTS_STALE, cause, _stale(store, stale))
-    silent = next((s for s in store.streams if s.name == PUSH and s.stale(now)), None)
+    silent = next((s for s in store.streams if s.name == PUSH and s.stale), None)
     if silent is not None and _was_expected(silent):
         yield _cause(store, PUSH_SILENT, f"push:{store.id}", _silent(store, silent))
 
 
 def _was_expected(stream: StreamState) -> bool:
     """A stream that was never asked yet is not late: its first answer is on the way."""
-    return stream.observed_at is not None or stream.failing_since is not None or bool(stream.error_family)
+    return stream.seen is not None or stream.failing_since is not None or bool(stream.error_family)
 
 
 def _cause(store: StoreSight, rule: str, cause: str, why: tuple[str, str]) -> Wanted:

@@ -8,7 +8,7 @@ made sees nothing, whatever its rows still hold.
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from django.db.backends.utils import CursorWrapper
@@ -16,15 +16,18 @@ from django.db.backends.utils import CursorWrapper
 FEEDS: Mapping[str, tuple[str, ...]] = {
     "orders": ("orders",),
     "packages": ("packages",),
-    "aftersales": ("returns", "cancellations", "aftersales"),
-    "listings": ("listings", "products", "inventory"),
+    "aftersales": ("returns", "cancellations"),
+    "listings": ("listings", "stock"),
     "conversations": ("conversations", "messages"),
-    "finance": ("wallet", "transactions", "withdrawals", "payments", "finance"),
-    "statements": ("statements", "statement_transactions", "unsettled"),
-    "metrics": ("metrics", "performance"),
+    "finance": ("wallet",),
+    "statements": ("statements", "statement_lines", "payments", "unsettled"),
+    "metrics": ("score", "score_metrics", "performance", "chat_performance", "sessions"),
     "reviews": ("reviews",),
 }
 """Feed -> the streams of connectors that bring it. Those that a store does not have play no part."""
+
+ALL_FEEDS = frozenset(FEEDS)
+FEED_OF_STREAM = {stream: feed for feed, streams in FEEDS.items() for stream in streams}
 
 PUSH = "push"
 PUSHED = frozenset({"orders", "packages", "aftersales", "conversations"})
@@ -35,19 +38,22 @@ FRESH = "active"
 
 @dataclass(frozen=True, slots=True)
 class StreamState:
-    """What one stream of a store last told, and whether it fails."""
+    """What one stream of a store last told. `stale`: past its trust at the instant of looking, or never believed.
+
+    The instant up to which everything was seen is kept in seconds of the epoch: fleets have ten thousand streams, and few of
+    these instants are ever shown. How a stream fails is told of stale ones only.
+    """
 
     name: str
-    observed_at: datetime | None
-    trusted_until: datetime | None
-    attempted_at: datetime | None
+    stale: bool
+    seen: float | None
     error_family: str
     error_text: str
     failing_since: datetime | None
 
-    def stale(self, now: datetime) -> bool:
-        """Past its trust, or never believed."""
-        return self.trusted_until is None or now >= self.trusted_until
+    @property
+    def observed_at(self) -> datetime | None:
+        return None if self.seen is None else datetime.fromtimestamp(self.seen, UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,22 +83,14 @@ class StoreSight:
         return self.connection_id is not None and self.connection_state == FRESH
 
     def of(self, feed: str) -> tuple[StreamState, ...]:
-        names = FEEDS.get(feed, (feed,))
+        """The streams that bring a feed to this store; none where it is not offered or was never asked."""
+        names = FEEDS[feed]
         return tuple(stream for stream in self.streams if stream.name in names)
 
-    def sees(self, feed: str, now: datetime) -> bool:
-        """Whether what that feed says may be believed: it is there, and no part of it is past its trust."""
-        parts = self.of(feed)
-        return self.connected and bool(parts) and not any(stream.stale(now) for stream in parts)
-
-    def as_of(self, feed: str) -> datetime | None:
-        """Everything up to here was seen; None where some part was never seen."""
-        seen = [stream.observed_at for stream in self.of(feed)]
-        return min((at for at in seen if at is not None), default=None) if all(seen) else None
-
-    def push_silent(self, now: datetime) -> bool:
+    @property
+    def push_silent(self) -> bool:
         """Webhooks were expected and do not come."""
-        return any(stream.name == PUSH and stream.stale(now) for stream in self.streams)
+        return any(stream.name == PUSH and stream.stale for stream in self.streams)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +102,10 @@ class Sight:
 
     def sees(self, store_id: int, feed: str) -> bool:
         store = self.stores.get(store_id)
-        return store is not None and store.sees(feed, self.now)
+        if store is None or not store.connected:
+            return False
+        parts = store.of(feed)
+        return bool(parts) and not any(stream.stale for stream in parts)
 
     def dark(self, store_id: int) -> frozenset[str]:
         """The feeds of which nothing can be told: all of a store that is not connected, else those past their trust.
@@ -113,9 +114,8 @@ class Sight:
         """
         store = self.stores.get(store_id)
         if store is None or not store.connected:
-            return frozenset(FEEDS)
-        stale = {stream.name for stream in store.streams if stream.stale(self.now)}
-        return frozenset(feed for feed, names in FEEDS.items() if stale.intersection(names)) if stale else frozenset()
+            return ALL_FEEDS
+        return frozenset(FEED_OF_STREAM[s.name] for s in store.streams if s.stale and s.name in FEED_OF_STREAM)
 
 
 _STORES = """
@@ -124,7 +124,9 @@ SELECT s.id, s.workspace_id, s.key, s.name, s.platform, s.platform_store_id, s.r
 FROM stores_store s LEFT JOIN stores_connection c ON c.id = s.connection_id
 """
 _STREAMS = """
-SELECT store_id, name, observed_at, trusted_until, attempted_at, error_family, error_text, failing_since FROM records_stream
+SELECT store_id, name, stale, extract(epoch FROM observed_at)::float8, CASE WHEN stale THEN error_family ELSE '' END,
+    CASE WHEN stale THEN error_text ELSE '' END, CASE WHEN stale THEN failing_since END
+FROM (SELECT *, trusted_until IS NULL OR trusted_until <= %(now)s AS stale FROM records_stream) s
 """
 
 
@@ -132,7 +134,7 @@ def look(cursor: CursorWrapper, now: datetime, store_ids: Sequence[int] | None =
     """What can be seen of these stores (of all, if none are named), by two queries."""
     streams: dict[int, list[StreamState]] = defaultdict(list)
     only = "" if store_ids is None else " WHERE store_id = ANY(%(ids)s)"
-    ids = {"ids": list(store_ids or ())}
+    ids: dict[str, Any] = {"ids": list(store_ids or ()), "now": now}
     cursor.execute(_STREAMS + only, ids)
     for store_id, *state in cursor.fetchall():
         streams[store_id].append(StreamState(*state))

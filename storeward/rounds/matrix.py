@@ -7,9 +7,9 @@ people must enter has been entered and is fresh, and no finding is open. Whateve
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
@@ -93,8 +93,12 @@ class _Told:
     states: set[str] = field(default_factory=set)
     readings: set[str] = field(default_factory=set)
     figure: str = ""
-    as_of: datetime | None = None
+    as_of: float | None = None
     owed: bool = False
+
+    @property
+    def worst(self) -> Severity | None:
+        return SEVERITIES[self.severity] if self.severity >= 0 else None
 
 
 NOTHING = _Told()
@@ -109,7 +113,7 @@ def matrix(store_ids: Sequence[int], *, now: datetime) -> Matrix:
     shown = _items(told)
     stores = sorted(sight.stores.values(), key=lambda store: store.key)
     lines = tuple(_line(store, sight, worst.get(store.id, NOTHING_WORST)) for store in stores)
-    cells = {(line.id, item.id): cell for line in lines for item, cell in _cells(line, shown, sight, told)}
+    cells = dict(cell for line in lines for cell in _cells(line, shown, sight, told))
     kept_from_us = any(line.stale for line in lines) or any(store.untold for store in worst.values())
     return Matrix(now, lines, shown, cells, complete=not kept_from_us)
 
@@ -131,7 +135,7 @@ def _findings(cursor: CursorWrapper, store_ids: Sequence[int]) -> tuple[dict[tup
     cursor.execute(
         """
         SELECT store_id, item, state, rule,
-            max(array_position(ARRAY['info', 'warning', 'critical', 'fatal'], severity::text)) - 1, count(*)
+            max(CASE severity WHEN 'info' THEN 0 WHEN 'warning' THEN 1 WHEN 'critical' THEN 2 ELSE 3 END), count(*)
         FROM findings_finding WHERE store_id = ANY(%s) AND status <> 'resolved' AND NOT inhibited
         GROUP BY store_id, item, state, rule
         """,
@@ -155,10 +159,11 @@ def _readings(cursor: CursorWrapper, store_ids: Sequence[int], told: dict[tuple[
     """What gauges read, and which clocks of hands items run at all (an obligation says that somebody attested)."""
     cursor.execute(
         """
-        SELECT store_id, rule, state, max(CASE WHEN subject_kind = 'store' THEN value END), max(unit), min(as_of)
+        SELECT store_id, rule, state, max(CASE WHEN subject_kind = 'store' THEN value END), max(unit),
+            extract(epoch FROM min(as_of))::float8
         FROM findings_reading WHERE store_id = ANY(%(ids)s) GROUP BY store_id, rule, state
         UNION ALL
-        SELECT store_id, rule, 'owed', NULL, NULL, max(starts_at) FROM findings_obligation
+        SELECT store_id, rule, 'owed', NULL, NULL, extract(epoch FROM max(starts_at))::float8 FROM findings_obligation
         WHERE store_id = ANY(%(ids)s) AND state IN ('open', 'breached') AND rule = ANY(%(entered)s) GROUP BY store_id, rule
         """,
         {"ids": list(store_ids), "entered": _entered_rules()},
@@ -174,6 +179,7 @@ def _readings(cursor: CursorWrapper, store_ids: Sequence[int], told: dict[tuple[
             cell.as_of = as_of
 
 
+@lru_cache(maxsize=4096)
 def figure(value: str | None, unit: str | None) -> str:
     """A measured value, short enough for a cell: `14.3 %`, `462.81`, `165`; empty for none."""
     if not value:
@@ -235,35 +241,41 @@ class Needs:
     by_events: bool
 
 
+NO_NEEDS = Needs((), by_events=False)
+
+
 @cache
-def _holds(item: Item, platform: str, region: str, seller_type: str, programme: str, day: date) -> Needs | None:
-    """What the item's rules for such a store stand on that day; None where no rule of it is meant for such a store."""
+def _needs(
+    shown: tuple[Item, ...], platform: str, region: str, seller_type: str, programme: str, day: date
+) -> tuple[tuple[str, Needs | None], ...]:
+    """What each item stands on for such a store on that day; None where none of its rules is meant for such a store."""
     fitting = {
         rule.id: rule.form
         for rule in book().for_store(platform, region, seller_type, programme)
         if rule.form and book().row(rule, day)
     }
-    rules = [rule for rule in item.rules if rule in fitting]
-    if item.rules and not rules:
-        return None
-    return Needs(
-        feeds=tuple(sorted({feeds()[rule] for rule in rules if rule in feeds()})),
-        by_events=any(fitting[rule] in TOLD_BY_EVENTS for rule in rules),
-    )
+    found: list[tuple[str, Needs | None]] = []
+    for item in shown:
+        rules = [rule for rule in item.rules if rule in fitting]
+        fed = tuple(sorted({feeds()[rule] for rule in rules if rule in feeds()}))
+        needs = Needs(fed, by_events=any(fitting[rule] in TOLD_BY_EVENTS for rule in rules))
+        found.append((item.id, None if item.rules and not rules else needs))
+    return tuple(found)
 
 
 # -- cells ------------------------------------------------------------------------------------------------------------------
 
 
 def _line(store: StoreSight, sight: Sight, worst: Worst) -> StoreLine:
-    dark = bool(sight.dark(store.id).intersection(feeds().values())) or store.push_silent(sight.now)
-    seen = [stream.observed_at for stream in store.streams if stream.name != PUSH]
+    dark = bool(sight.dark(store.id).intersection(feeds().values())) or store.push_silent
+    seen = [stream.seen for stream in store.streams if stream.name != PUSH]
     status = status_of(
         platform_status=store.platform_status,
         seen=not dark and bool(seen),
         restricting=worst.restricting,
         severity=SEVERITIES[worst.severity] if worst.severity >= 0 else None,
     )
+    oldest = min((at for at in seen if at is not None), default=None)
     return StoreLine(
         id=store.id,
         key=store.key,
@@ -272,65 +284,65 @@ def _line(store: StoreSight, sight: Sight, worst: Worst) -> StoreLine:
         platform_store_id=store.platform_store_id,
         region=store.region,
         status=status,
-        synced_at=min((at for at in seen if at is not None), default=None),
+        synced_at=_instant(oldest),
         stale=dark,
         connected=store.connected,
     )
 
 
-def _cells(
-    line: StoreLine, shown: Sequence[Item], sight: Sight, told: Mapping[tuple[int, str], _Told]
-) -> Iterator[tuple[Item, Cell]]:
-    store = sight.stores[line.id]
-    seen = _Seen(store, sight.dark(line.id), PUSHED if store.push_silent(sight.now) else frozenset())
-    for item in shown:
-        needs = _holds(item, store.platform, store.region, store.seller_type, store.programme, sight.now.date())
-        yield item, _cell(told.get((line.id, item.id), NOTHING), needs, seen)
+def _instant(seconds: float | None) -> datetime | None:
+    return None if seconds is None else datetime.fromtimestamp(seconds, UTC)
 
 
 @dataclass(slots=True)
 class _Seen:
-    """What can be seen of one store, with the ages of its feeds as they are asked for."""
+    """What can be seen of one store: of each set of feeds whether all are there and up to when they were seen."""
 
     store: StoreSight
     dark: frozenset[str]
     silent: frozenset[str]
-    ages: dict[str, datetime | None] = field(default_factory=dict)
+    known: dict[tuple[str, ...], tuple[bool, datetime | None]] = field(default_factory=dict)
+
+    def of(self, needed: tuple[str, ...]) -> tuple[bool, datetime | None]:
+        if (found := self.known.get(needed)) is None:
+            parts = [self.store.of(feed) for feed in needed]
+            seen = [stream.seen for streams in parts for stream in streams]
+            oldest = min((at for at in seen if at is not None), default=None)
+            found = self.known[needed] = (all(parts), _instant(oldest))
+        return found
+
+
+def _cells(
+    line: StoreLine, shown: tuple[Item, ...], sight: Sight, told: Mapping[tuple[int, str], _Told]
+) -> Iterator[tuple[tuple[int, str], Cell]]:
+    store = sight.stores[line.id]
+    seen = _Seen(store, sight.dark(line.id), PUSHED if store.push_silent else frozenset())
+    kind = (store.platform, store.region, store.seller_type, store.programme, sight.now.date())
+    for item, needs in _needs(shown, *kind):
+        key = (line.id, item)
+        yield key, _cell(told.get(key, NOTHING), needs, seen)
 
 
 def _cell(told: _Told, needs: Needs | None, seen: _Seen) -> Cell:
     if needs is None:
         if not told.findings:
             return NOT_APPLICABLE
-        needs = Needs((), by_events=False)
-    as_of = _as_of(needs.feeds, seen) if needs.feeds else told.as_of
-    severity = SEVERITIES[told.severity] if told.severity >= 0 else None
-    if not seen.store.connected or seen.dark.intersection(needs.feeds):
-        return Cell(State.UNKNOWN, severity, told.findings, "", as_of)
+        needs = NO_NEEDS
+    there, as_of = seen.of(needs.feeds) if needs.feeds else (True, _instant(told.as_of))
+    if not seen.store.connected or not seen.dark.isdisjoint(needs.feeds):
+        return Cell(State.UNKNOWN, told.worst, told.findings, "", as_of)
     if told.findings:
-        return Cell(_worst_state(told.states), severity, told.findings, told.figure or str(told.findings), as_of)
-    if State.UNKNOWN.value in told.readings or seen.silent.intersection(needs.feeds) or not _heard(told, needs, seen.store):
+        return Cell(_worst_state(told.states), told.worst, told.findings, told.figure or str(told.findings), as_of)
+    heard = there and (needs.by_events or bool(told.readings) or told.owed)
+    if not heard or "unknown" in told.readings or not seen.silent.isdisjoint(needs.feeds):
         return Cell(State.UNKNOWN, None, 0, "", as_of)
-    if told.readings == {State.NOT_APPLICABLE.value} and not told.owed and not needs.by_events:
+    if told.readings == ONLY_NOT_APPLICABLE and not told.owed and not needs.by_events:
         return NOT_APPLICABLE
     return Cell(State.OK, None, 0, told.figure, as_of)
 
 
 NOT_APPLICABLE = Cell(State.NOT_APPLICABLE, None, 0, "", None)
-
-
-def _heard(told: _Told, needs: Needs, store: StoreSight) -> bool:
-    """Whether anything speaks for the cell: its feeds are there and their events tell it, or something was read or attested."""
-    if not all(store.of(feed) for feed in needs.feeds):
-        return False
-    return needs.by_events or bool(told.readings) or told.owed
-
-
-def _as_of(needed: tuple[str, ...], seen: _Seen) -> datetime | None:
-    for feed in needed:
-        if feed not in seen.ages:
-            seen.ages[feed] = seen.store.as_of(feed)
-    return min((at for feed in needed if (at := seen.ages[feed]) is not None), default=None)
+ONLY_NOT_APPLICABLE = {State.NOT_APPLICABLE.value}
 
 
 _WORST_FIRST = (State.BREACHED, State.AT_RISK, State.UNKNOWN, State.ACTION)

@@ -22,7 +22,7 @@ ZONES = {
     "VN": ("Asia/Ho_Chi_Minh", "VND"),
     "US": ("America/Los_Angeles", "USD"),
 }
-STREAMS = ("orders", "returns", "cancellations", "listings", "conversations", "messages", "withdrawals", "transactions")
+STREAMS = ("orders", "returns", "cancellations", "listings", "stock", "conversations", "messages", "wallet")
 
 
 def workspace(slug: str = "luna") -> Workspace:
@@ -34,7 +34,7 @@ def connection(number: int = 1, space: Workspace | None = None, **fields: Any) -
     app = App.objects.get_or_create(
         workspace=space,
         platform="tiktok_shop",
-        app_key="key",
+        app_key=f"key-{space.slug}",
         base_url="http://sandbox.test",
         defaults={"name": "test", "sealed_secret": "", "auth_url": "http://sandbox.test"},
     )[0]

@@ -118,7 +118,7 @@ def test_only_what_is_not_settled_keeps_its_sentences() -> None:
         assert (owed.details is None) == (owed.state in {"met", "met_late", "void"}), owed.rule
     why = Obligation.objects.filter(state="open").first()
     assert why is not None
-    assert set(why.details["why"]) == {"en", "zh"}
+    assert set((why.details or {})["why"]) == {"en", "zh"}
 
 
 # -- the other rules, on records typed by hand ----------------------------------------------------------------------------------
