@@ -73,7 +73,8 @@ class Transaction(Record, frozen=True, kw_only=True, tag="transaction"):
     amount: Money | None = None
     """As the platform states it. `direction` says which way it goes where the type tells."""
     direction: str | None = None
-    """`in`: to the store's balance, `out`: away from it, None: the type does not tell, or the sign of the amount does."""
+    """`in`: to the store's balance, `out`: away from it, `back`: it gives back what a movement that failed had taken (and that no
+    longer counts itself). None: the type does not tell, or the sign of the amount does."""
     balance: Money | None = None
     """Balance after it, where the platform states it."""
     at: datetime | None = None
@@ -94,6 +95,15 @@ class Transaction(Record, frozen=True, kw_only=True, tag="transaction"):
     """When the platform expects to settle, in its words, where it gives no instant."""
     fees: dict[str, Money] = msgspec.field(default_factory=dict)
     """Every part of the breakdown as the platform names it, with its sign."""
+
+    @property
+    def moves(self) -> Money | None:
+        """What it adds to the balance of its ledger, with its sign; None where it adds nothing, or no amount is stated."""
+        if self.amount is None or self.direction == "back":
+            return None
+        if self.direction == "out":
+            return Money(-abs(self.amount.amount), self.amount.currency)
+        return self.amount
 
     @property
     def platform_id(self) -> str:

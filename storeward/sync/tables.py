@@ -106,7 +106,7 @@ def statement_values(statement: canon.Statement) -> Values:
 
 
 def transaction_values(movement: canon.Transaction) -> Values:
-    money = movement.amount
+    money = movement.moves
     return movement.ledger, amount(money), currency(money), amount(movement.balance), movement.at
 
 

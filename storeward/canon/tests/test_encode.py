@@ -66,6 +66,23 @@ def test_a_breakdown_keeps_its_names_and_signs() -> None:
     }
 
 
+@pytest.mark.parametrize(
+    ("direction", "amount", "moves"),
+    [
+        ("out", "100", "-100"),
+        ("out", "-100", "-100"),
+        ("in", "100", "100"),
+        ("in", "-30", "-30"),
+        (None, "-5", "-5"),
+        ("back", "100", None),
+    ],
+)
+def test_what_a_movement_adds_to_the_balance(direction: str | None, amount: str, moves: str | None) -> None:
+    movement = Transaction(platform_transaction_id="1", amount=Money(Decimal(amount), "MYR"), direction=direction)
+    assert movement.moves == (Money(Decimal(moves), "MYR") if moves else None)
+    assert Transaction(platform_transaction_id="1", direction=direction).moves is None
+
+
 def test_a_line_without_an_id_of_its_own_goes_by_what_it_is_about() -> None:
     line = Transaction(platform_order_id="576", platform_statement_id="72", platform_sku_id="17")
     assert line.platform_id == "576:72:17"

@@ -21,9 +21,15 @@ from .requests import get, span_query
 
 PAGE_SIZE: Final = 100
 WALLET_TYPES: Final = "WITHDRAW,SETTLE,TRANSFER,REVERSE,PAYMENT,REFUND"
-OUT_OF_WALLET: Final = frozenset({"WITHDRAW", "POLICY_VIOLATION_DEDUCTION", "PAYMENT"})
-INTO_WALLET: Final = frozenset({"SETTLE", "REVERSE", "REWARD", "REFUND"})
-"""TRANSFER is a subsidy or a deduction: the type does not tell."""
+DIRECTIONS: Final = {
+    "WITHDRAW": "out",
+    "POLICY_VIOLATION_DEDUCTION": "out",
+    "SETTLE": "in",
+    "REWARD": "in",
+    "REVERSE": "back",
+}
+"""Amounts are stated without a direction; the type tells it. It does not for TRANSFER (a subsidy or a deduction), nor for PAYMENT
+and REFUND, which the reference does not explain."""
 
 
 def list_statements_request(
@@ -371,7 +377,6 @@ def build_withdrawal(wire: WithdrawalItem, notes: Notes, about: About) -> Iterab
     if withdrawal_id is None:
         notes.left_out("id", "transaction")
         return ()
-    direction = "out" if wire.type in OUT_OF_WALLET else "in" if wire.type in INTO_WALLET else None
     return (
         Transaction(
             platform_transaction_id=withdrawal_id,
@@ -380,7 +385,7 @@ def build_withdrawal(wire: WithdrawalItem, notes: Notes, about: About) -> Iterab
             status=notes.word("status", wire.status, WITHDRAWAL_STATUS, TransactionStatus.UNKNOWN),
             ledger="wallet",
             amount=notes.money("amount", wire.amount, wire.currency),
-            direction=direction,
+            direction=DIRECTIONS.get(wire.type or ""),
             at=notes.at("create_time", wire.create_time),
         ),
     )

@@ -31,7 +31,10 @@ def test_each_call_sorts_as_it_must_and_filters_in_the_query() -> None:
     }
     assert finance.list_payments_request(since=SINCE).query["create_time_ge"] == "1764547200"
     assert finance.list_unsettled_request(until=UNTIL).query["search_time_lt"] == "1764633600"
-    assert finance.list_withdrawals_request().query == {"types": "WITHDRAW,SETTLE,TRANSFER,REVERSE,PAYMENT,REFUND", "page_size": "100"}
+    assert finance.list_withdrawals_request().query == {
+        "types": "WITHDRAW,SETTLE,TRANSFER,REVERSE,PAYMENT,REFUND",
+        "page_size": "100",
+    }
     assert finance.statement_lines_request("72").query["sort_field"] == "order_create_time"
 
 
@@ -170,7 +173,8 @@ def test_payments_with_and_without_a_payment_day(shared_dir: Path) -> None:
     [
         ("WITHDRAW", "out"),
         ("SETTLE", "in"),
-        ("REVERSE", "in"),
+        ("REVERSE", "back"),
+        ("PAYMENT", None),
         ("TRANSFER", None),
         ("POLICY_VIOLATION_DEDUCTION", "out"),
         ("SOMETHING_NEW", None),
