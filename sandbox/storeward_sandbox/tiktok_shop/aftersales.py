@@ -21,7 +21,6 @@ SCOPE = "seller.return_refund.basic"
 
 SORTS = ("create_time", "update_time")
 ORDERS = ("ASC", "DESC")
-ONLY_NEWER = frozenset({"should_replenish_stock", "is_quick_refund"})
 
 R = TypeVar("R", bound=Request)
 
@@ -125,12 +124,6 @@ def as_versioned(call: Call, row: dict[str, Any]) -> dict[str, Any]:
     if not call.operation.endswith("_202309"):
         return row
     return {name: value for name, value in row.items() if name not in NEWER}
-
-
-def _in_version(call: Call, shown: dict[str, Any]) -> dict[str, Any]:
-    """Without what the older version does not have yet."""
-    older = call.operation.endswith("_202309")
-    return {key: value for key, value in shown.items() if not (older and key in ONLY_NEWER)}
 
 
 @operation("getReturnRecords", "GET", "/return_refund/202309/returns/{return_id}/records", scope=SCOPE)

@@ -91,7 +91,7 @@ def finance_truth(shop: Shop) -> dict[str, object]:
         balance += row.signed
         since = 0 if balance >= 0 else since or row.created
     return {
-        "balance": str(balance),
+        "balance": str(ledger.balance_at(shop.now)),
         "currency": shop.currency,
         "negative_since": since,
         "statements": len(ledger.statements),
