@@ -102,6 +102,7 @@ def line_of(row: reads.Due, visit: Visit) -> Line:
     told = words.rule_words(row.rule, visit.language)
     return Line(
         finding_id=row.finding_id or 0,
+        key=f"{row.rule} {row.store_id}",
         severity=row.severity,
         clock=clock,
         store=store,

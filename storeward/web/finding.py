@@ -25,7 +25,7 @@ from storeward.findings.rank import Rank
 from storeward.stores.models import Store
 from storeward.web import formats, reads, words
 from storeward.web.frame import Visit, draw, page
-from storeward.web.lines import due_clock, since_clock, stake_text
+from storeward.web.lines import due_clock, line_key, since_clock, stake_text
 from storeward.web.parts import Clock, Owner, owner_of
 
 ITEMS = 50
@@ -85,6 +85,7 @@ class Detail:
     """Everything the panel draws."""
 
     finding: Finding
+    key: str
     store: Store
     severity: str
     status: str
@@ -138,6 +139,7 @@ def detail_of(visit: Visit, finding: Finding) -> Detail:
     href, outside = step_of(finding, store)
     return Detail(
         finding=finding,
+        key=line_key(finding),
         store=store,
         severity="unknown" if unknown else finding.severity,
         status=words.status_word(finding.status),

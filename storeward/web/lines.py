@@ -55,6 +55,12 @@ def addresses(visit: Visit, finding_id: int, base: str) -> tuple[str, str]:
     return f"/f/{finding_id}/", f"/f/{finding_id}/?over={base}"
 
 
+def line_key(finding: Finding) -> str:
+    """What all findings of one line share: rule and store, or rule and cause. The open panel finds its line by it."""
+    shared = finding.cause if finding.state == "unknown" and finding.cause else str(finding.store_id)
+    return f"{finding.rule} {shared}"
+
+
 def group_line(visit: Visit, group: Group, first: Finding, base: str) -> Line:
     """One line of the worklist."""
     store = visit.by_id[group.store_id]
@@ -65,6 +71,7 @@ def group_line(visit: Visit, group: Group, first: Finding, base: str) -> Line:
     owner = group.owners[0] if len(group.owners) == 1 else ""
     return Line(
         finding_id=group.first,
+        key=line_key(first),
         severity=group.severity,
         clock=due_clock(visit, store, group.due_at, first.starts_at, first.opened_at),
         store=store,
@@ -87,6 +94,7 @@ def cause_line(visit: Visit, cause: Cause, first: Finding, base: str) -> Line:
     href, panel = addresses(visit, cause.first, base)
     return Line(
         finding_id=cause.first,
+        key=line_key(first),
         severity="unknown",
         clock=since_clock(visit, cause.since),
         store=store,

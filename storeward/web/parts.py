@@ -71,6 +71,7 @@ class Line:
     """One line of a list: always the same parts in the same order."""
 
     finding_id: int
+    key: str
     severity: str
     clock: Clock
     store: Store

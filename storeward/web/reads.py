@@ -231,22 +231,6 @@ def store_of_order(store_ids: Sequence[int], number: str) -> Order | None:
     return Order.objects.filter(store_id__in=store_ids, platform_id=number).select_related("store").first()
 
 
-@dataclass(frozen=True, slots=True)
-class Money:
-    """US dollars: what stands at stake in all, and what of it is expected to be lost if nobody acts."""
-
-    at_stake: float
-    expected: float
-
-
-def money_at_risk(store_ids: Sequence[int]) -> Money:
-    row = open_findings(store_ids).aggregate(
-        at_stake=Sum("stake_usd"),
-        expected=Sum(F("stake_usd") * F("chance"), output_field=FloatField()),
-    )
-    return Money(row["at_stake"] or 0.0, row["expected"] or 0.0)
-
-
 def new_since(store_ids: Sequence[int], since: datetime) -> int:
     """Findings that came up after `since`."""
     return open_findings(store_ids).filter(opened_at__gt=since).count()

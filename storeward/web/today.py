@@ -10,6 +10,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from storeward.findings.queries import at_risk
 from storeward.web import formats, reads
 from storeward.web.board import Board, Coverage, board_of
 from storeward.web.finding import panel_context
@@ -81,12 +82,11 @@ class Risk:
 
 
 def risk_of(visit: Visit) -> Risk | None:
-    money = reads.money_at_risk(visit.scope.ids)
-    if not money.at_stake:
+    money = at_risk(visit.scope.ids)
+    if not money.high:
         return None
-    most = formats.about(Decimal(str(money.at_stake)), "USD", visit.language)
-    low, high = Decimal(str(money.expected)), Decimal(str(money.at_stake))
-    return Risk(formats.about(low, "USD", visit.language), most if high > low else "")
+    low, high = (formats.about(Decimal(str(amount)), "USD", visit.language) for amount in (money.low, money.high))
+    return Risk(low, high if high != low else "")
 
 
 def coverage_of(board: Board) -> Coverage:

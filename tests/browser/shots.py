@@ -79,7 +79,10 @@ def shoot(base: str, fleet: Fleet, out: Path, only: list[str]) -> None:
         for language in ("en-GB", "zh-CN"):
             for width, height in WIDTHS:
                 context = browser.new_context(
-                    viewport={"width": width, "height": height}, locale=language, timezone_id="Asia/Shanghai", device_scale_factor=1
+                    viewport={"width": width, "height": height},
+                    locale=language,
+                    timezone_id="Asia/Shanghai",
+                    device_scale_factor=1,
                 )
                 page = context.new_page()
                 if not only or "sign-in" in only:

@@ -51,8 +51,8 @@
     $(".sw-what", line)?.focus({ preventScroll: true });
   };
   const follow = () => {
-    const id = panel()?.dataset.finding;
-    const line = id && $(`#sw-list .sw-line[data-finding="${id}"]`);
+    const key = panel()?.dataset.line;
+    const line = key && $(`#sw-list .sw-line[data-line="${CSS.escape(key)}"]`);
     if (line) for (const other of lines()) other.classList.toggle("is-on", other === line);
   };
   const move = (step) => {
@@ -73,7 +73,7 @@
     if (!menu) return;
     for (const other of $$("#sw-panel .sw-foot details[open]")) other.open = other === menu;
     menu.open = true;
-    $("input, textarea, button", menu.querySelector(".sw-pop") || menu)?.focus();
+    $("input:not([type=hidden]), textarea, button", menu.querySelector(".sw-pop") || menu)?.focus();
   };
   const close = () => {
     const menu = $("details.sw-menu[open]");

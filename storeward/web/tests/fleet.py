@@ -35,7 +35,18 @@ NAMES = (
     ("Mori Kids 1", "PH", 2),
     ("Tiny Oak Toys 3", "SG", 7),
 )
-STREAMS = (("orders", 15), ("conversations", 15), ("aftersales", 60), ("listings", 240), ("finance", 120), ("push", 120))
+STREAMS = (
+    ("orders", 15),
+    ("packages", 30),
+    ("returns", 60),
+    ("cancellations", 60),
+    ("conversations", 15),
+    ("messages", 15),
+    ("listings", 240),
+    ("wallet", 120),
+    ("performance", 720),
+    ("push", 120),
+)
 ORDER_IDS = 576_465_000_000_000_000
 LOST = slice(9, 12)
 """The stores behind one dead connection."""
