@@ -1,4 +1,4 @@
-"""Sync throughput: from the HTTP page to rows, history, changes and obligations; beside the ceiling, and `dlt` over the same pages.
+"""Sync throughput: from the HTTP page to rows, history, changes, obligations; beside the ceiling, and `dlt` over the same pages.
 
     bin/bench sync [--pages N] [--stores N] [--no-dlt] [--profile]
 
@@ -33,7 +33,7 @@ def main(options: argparse.Namespace) -> int:
             os.environ["DATABASE_URL"] = database.url
             os.environ["DJANGO_SETTINGS_MODULE"] = "storeward.config.settings"
             django.setup()
-            from bench import sync_product  # needs Django  # noqa: PLC0415
+            from bench import sync_product  # needs Django
 
             create_keys(sync_product.key_file())
             sync_product.prepare()
@@ -48,7 +48,7 @@ def main(options: argparse.Namespace) -> int:
             report.budget("share of the ceiling, without obligations", first / top, SHARE, at_most=False)
             report.budget("share of the ceiling, with obligations", judged / top, SHARE, at_most=False)
             if not options.no_dlt:
-                from bench import sync_dlt  # an engine that the product does not depend on  # noqa: PLC0415
+                from bench import sync_dlt  # an engine that the product does not depend on
 
                 speed = sync_dlt.measure(database.url, address, options.pages)
                 report.figure("dlt over the same pages (rest source, postgres, merge)", speed, "orders/s")

@@ -78,3 +78,11 @@ def _fleet(address: str, stores: int) -> list[int]:
     shops = [StoreProfile(platform_store_id=str(number), name=f"Bench {number}", region="MY") for number in range(stores)]
     adopt(app, tokens, shops, now=now)
     return list(Store.objects.order_by("pk").values_list("pk", flat=True))
+
+
+def app_for_webhooks() -> int:
+    """The id of an app whose key is `key` and whose secret is `secret`."""
+    now = clock.now()
+    workspace = create_workspace(slug="bench", name="Bench", now=now)
+    app = register_app(workspace=workspace, platform="tiktok_shop", name="Hooks", app_key="key", app_secret="secret", now=now)
+    return int(app.pk)
