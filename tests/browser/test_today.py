@@ -109,7 +109,6 @@ def test_single_keys_can_be_switched_off(page: Page) -> None:
 
 def test_without_script_everything_can_still_be_done(plain: Page, fleet: Fleet) -> None:
     Today(plain).open("Answer a cancellation request")
-    panel = Panel(plain)
     plain.wait_for_url(f"**/f/{fleet.findings['return'].pk}/")
     panel = plain.locator(".sw-panel")
     panel.get_by_role("button", name="Take", exact=True).click()
