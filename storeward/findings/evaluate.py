@@ -19,9 +19,10 @@ from django.db.backends.utils import CursorWrapper
 from storeward.findings import causes
 from storeward.findings.actions import ACTIONS
 from storeward.findings.difference import Moves, settle
-from storeward.findings.facts import OrderRow, StoreFacts, collect, orders, profiles
+from storeward.findings.facts import StoreFacts, collect, profiles
 from storeward.findings.feeds import Sight
 from storeward.findings.locks import hold_stores
+from storeward.findings.order_facts import OrderRow, orders
 from storeward.findings.own_rules import FACTS_STALE, OWN_RULES
 from storeward.findings.rules import about, feeds, rule_table
 from storeward.findings.staging import copy, staged

@@ -17,8 +17,9 @@ from django.db.backends.utils import CursorWrapper
 from msgspec import UNSET
 
 from storeward.findings.feeds import Sight
+from storeward.findings.rates import rates
 from storeward.policy import facts as shapes
-from storeward.policy.facts import Facts, OrderFacts, StoreProfile
+from storeward.policy.facts import Facts, StoreProfile
 
 T = TypeVar("T")
 Key = tuple[int, str, str]
@@ -114,7 +115,8 @@ def collect(cursor: CursorWrapper, store_ids: Sequence[int], *, sight: Sight, fx
     _conversations(cursor, ids, drafts, sight, now)
     _after_sales(cursor, ids, drafts, sight)
     _stock(cursor, ids, drafts, sight)
-    _ledger(cursor, ids, drafts, sight, now)
+    for store_id, name, fact in rates(cursor, ids, sight, now):
+        drafts[store_id].given[name] = fact
     _scores(cursor, ids, drafts)
     return [_finish(i, *known[i], drafts[i], balances.get(i, (None, None)), fx, now) for i in ids if i in known]
 
@@ -421,101 +423,7 @@ def _stock(cursor: CursorWrapper, ids: list[int], drafts: dict[int, _Draft], sig
     _none_or_empty(ids, drafts, sight, "listings", "stock")
 
 
-# -- rates, scores -----------------------------------------------------------------------------------------------------
-
-WEEK, MONTH = 7, 30
-
-DISPATCH_RULES = ("TTS-SEA-SHIP-2WD", "TTS-VN-SHIP-CUT14", "TTS-XB-SHIP-3CD", "TTS-US-SHIP-INTRANSIT", "TTS-UK-LDR")
-"""The clocks whose outcome is the late dispatch rate of their market."""
-REPLY_12H = ("TTS-SEA-RESP12-MSG",)
-REPLY_24H = ("TTS-SEA-RESP24-MSG", "TTS-US-RESP24-MSG")
-TRACKING_RULES = ("TTS-US-SHIP-2BD",)
-DELIVERY_RULES = ("TTS-US-DELIVER-6BD",)
-_COUNTED = (*DISPATCH_RULES, *REPLY_12H, *REPLY_24H, *TRACKING_RULES, *DELIVERY_RULES)
-
-_LEDGER = """
-SELECT store_id, rule,
-    count(*) FILTER (WHERE due_at > %(week)s), count(*) FILTER (WHERE due_at > %(week)s AND state <> 'met'),
-    count(*), count(*) FILTER (WHERE state <> 'met')
-FROM findings_obligation
-WHERE store_id = ANY(%(ids)s) AND rule = ANY(%(rules)s) AND state IN ('met', 'met_late', 'breached')
-    AND due_at > %(month)s AND due_at <= %(ahead)s
-GROUP BY store_id, rule
-"""
-
-_CANCELLED = """
-SELECT store_id, count(*), count(*) FILTER (WHERE status = 'cancelled' AND upper(data ->> 'platform_cancelled_by') = 'SELLER')
-FROM records_order WHERE store_id = ANY(%(ids)s) AND placed_at > %(week)s AND placed_at <= %(now)s GROUP BY store_id
-"""
-
-
-@dataclass(frozen=True, slots=True)
-class _Outcomes:
-    """How obligations of one rule ended: all and the late ones, in a week and in a month."""
-
-    week: int = 0
-    week_late: int = 0
-    month: int = 0
-    month_late: int = 0
-
-    def __add__(self, other: "_Outcomes") -> "_Outcomes":
-        return _Outcomes(
-            self.week + other.week,
-            self.week_late + other.week_late,
-            self.month + other.month,
-            self.month_late + other.month_late,
-        )
-
-
-def _ledger(cursor: CursorWrapper, ids: list[int], drafts: dict[int, _Draft], sight: Sight, now: datetime) -> None:
-    """Rates are counts of obligations by outcome. What is met before its instant counts at once, so instants ahead are read."""
-    span: dict[str, Any] = {"ids": ids, "week": now - timedelta(days=WEEK), "month": now - timedelta(days=MONTH), "now": now}
-    cursor.execute(_LEDGER, span | {"rules": list(_COUNTED), "ahead": now + timedelta(days=MONTH)})
-    counted: dict[int, dict[str, _Outcomes]] = defaultdict(dict)
-    for store_id, rule, *counts in cursor.fetchall():
-        counted[store_id][rule] = _Outcomes(*counts)
-    cursor.execute(_CANCELLED, span)
-    cancelled = {store_id: (placed, by_seller) for store_id, placed, by_seller in cursor.fetchall()}
-    for store_id in ids:
-        draft, outcomes = drafts[store_id], counted.get(store_id, {})
-        _metrics(draft, outcomes, cancelled.get(store_id, (0, 0)), seen=sight.sees(store_id, "orders"))
-        _responses(draft, outcomes, seen=sight.sees(store_id, "conversations"))
-
-
-def _sum(outcomes: Mapping[str, _Outcomes], rules: Iterable[str]) -> _Outcomes:
-    return sum((outcomes[rule] for rule in rules if rule in outcomes), _Outcomes())
-
-
-def _metric(numerator: int, denominator: int, days: int) -> shapes.Metric:
-    return shapes.Metric(numerator=Decimal(numerator), denominator=Decimal(denominator), window_days=Decimal(days))
-
-
-def _metrics(draft: _Draft, outcomes: Mapping[str, _Outcomes], cancelled: tuple[int, int], *, seen: bool) -> None:
-    names = ("late_dispatch_rate", "seller_fault_cancellation_rate", "valid_tracking_rate", "on_time_delivery_rate")
-    if not seen:
-        draft.given["metrics"] = dict.fromkeys(names)
-        return
-    dispatch, tracking, delivery = (_sum(outcomes, rules) for rules in (DISPATCH_RULES, TRACKING_RULES, DELIVERY_RULES))
-    placed, by_seller = cancelled
-    draft.given["metrics"] = {
-        "late_dispatch_rate": _metric(dispatch.week_late, dispatch.week, WEEK),
-        "seller_fault_cancellation_rate": _metric(by_seller, placed, WEEK),
-        "valid_tracking_rate": _metric(tracking.week - tracking.week_late, tracking.week, WEEK),
-        "on_time_delivery_rate": _metric(delivery.week - delivery.week_late, delivery.week, WEEK),
-    }
-
-
-def _responses(draft: _Draft, outcomes: Mapping[str, _Outcomes], *, seen: bool) -> None:
-    if not seen:
-        draft.given["response_counts"] = None
-        return
-    half, whole = _sum(outcomes, REPLY_12H), _sum(outcomes, REPLY_24H)
-    draft.given["response_counts"] = shapes.ResponseCounts(
-        window_days=Decimal(MONTH),
-        conversations=Decimal(max(half.month, whole.month)),
-        answered_in_12h=Decimal(half.month - half.month_late) if half.month or not whole.month else UNSET,
-        answered_in_24h=Decimal(whole.month - whole.month_late),
-    )
+# -- the platform's own scores -------------------------------------------------------------------------------------------
 
 
 class _Figure(msgspec.Struct, frozen=True):
@@ -539,91 +447,3 @@ _SCORES = {
     "SPS": "shop_performance_score",
     "store_rating": "store_rating",
 }
-
-
-# -- orders ------------------------------------------------------------------------------------------------------------
-
-
-class _Steps(msgspec.Struct, frozen=True, gc=False):
-    """What the rules read of a canonical order."""
-
-    fulfillment_by: str = "seller"
-    handling_days: int | None = None
-    first_mile: str | None = None
-    paid_at: datetime | None = None
-    ship_by_at: datetime | None = None
-    arranged_at: datetime | None = None
-    tracking_added_at: datetime | None = None
-    collected_at: datetime | None = None
-    delivered_at: datetime | None = None
-    cancelled_at: datetime | None = None
-
-
-_steps = msgspec.json.Decoder(_Steps)
-
-_GONE = frozenset({"in_transit", "delivered", "completed"})
-_ARRIVED = frozenset({"delivered", "completed"})
-_ARRANGED = frozenset({"to_collect", "in_transit", "delivered", "completed"})
-
-ORDER_COLUMNS = "store_id, platform_id, status, type, placed_at, updated_at, observed_at, amount, currency, data::text"
-
-
-@dataclass(frozen=True, slots=True)
-class OrderRow:
-    """An order's facts and what it is worth; `facts` is None where the store owes nothing for it."""
-
-    store_id: int
-    order_id: str
-    facts: OrderFacts | None
-    amount: Decimal | None
-    currency: str | None
-
-
-def orders(cursor: CursorWrapper, keys: Sequence[tuple[int, str]]) -> list[OrderRow]:
-    """The orders named by (store, platform id), as facts; those that we do not hold are left out."""
-    cursor.execute(
-        f"SELECT {ORDER_COLUMNS} FROM records_order JOIN unnest(%s::bigint[], %s::text[]) AS k (s, p) "  # noqa: S608
-        "ON store_id = k.s AND platform_id = k.p",
-        [[store_id for store_id, _ in keys], [platform_id for _, platform_id in keys]],
-    )
-    return [_order(*row) for row in cursor.fetchall()]
-
-
-def _order(
-    store_id: int,
-    order_id: str,
-    status: str | None,
-    kind: str,
-    placed_at: datetime | None,
-    updated_at: datetime | None,
-    observed_at: datetime,
-    amount: Decimal | None,
-    currency: str | None,
-    data: str,
-) -> OrderRow:
-    """A step that the status implies but no instant tells is taken as done when the order last changed: no false alarm."""
-    steps = _steps.decode(data)
-    if steps.fulfillment_by == "platform" or status == "unpaid":
-        return OrderRow(store_id, order_id, None, amount, currency)
-    changed = updated_at or observed_at
-    arranged = steps.arranged_at or (changed if status in _ARRANGED else None)
-    collected = steps.collected_at or (changed if status in _GONE else None)
-    delivered = steps.delivered_at or (changed if status in _ARRIVED else None)
-    facts = OrderFacts(
-        order_id=order_id,
-        placed_at=placed_at,
-        type="standard" if kind == "unknown" else kind,
-        paid_at=steps.paid_at,
-        handling_days=steps.handling_days,
-        first_mile=steps.first_mile,
-        ship_by=steps.ship_by_at,
-        rts_at=arranged,
-        tracking_added_at=steps.tracking_added_at or arranged,
-        arranged_at=arranged,
-        shipped_at=collected,
-        scanned_at=collected,
-        in_transit_at=collected,
-        delivered_at=delivered,
-        cancelled_at=steps.cancelled_at or (changed if status == "cancelled" else UNSET),
-    )
-    return OrderRow(store_id, order_id, facts, amount, currency)
