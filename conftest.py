@@ -17,7 +17,7 @@ import pytest
 from django.conf import settings
 from django.db import connections
 
-from storeward.config import environment
+from storeward.lib import environment
 from storeward.lib.postgres import Database, open_database
 
 ROOT = Path(__file__).resolve().parent

@@ -23,8 +23,7 @@ import psycopg
 from django.db import connections
 
 from storeward.cli.sandbox_process import SandboxWorld, run_sandbox, sandbox_credentials
-from storeward.config import environment
-from storeward.lib import crypto, processes
+from storeward.lib import crypto, environment, processes
 from storeward.lib.errors import NotDone, from_os
 from storeward.lib.postgres import Database, open_database
 

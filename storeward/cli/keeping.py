@@ -24,8 +24,7 @@ import psycopg
 from storeward.cli.demo_world import FILE as DEMO_FILE
 from storeward.cli.installation import known_migrations, opened, opened_existing
 from storeward.cli.options import data_option
-from storeward.config import environment
-from storeward.lib import clock, redact
+from storeward.lib import clock, environment, redact
 from storeward.lib.errors import NotDone, from_os
 from storeward.lib.postgres import Database, client_program, open_database
 

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 import click
 
-from storeward.config import environment
+from storeward.lib import environment
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 

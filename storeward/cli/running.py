@@ -10,8 +10,7 @@ from storeward.cli import supervise
 from storeward.cli.installation import answer_by_step, opened_existing
 from storeward.cli.options import data_option, json_option, store_option
 from storeward.cli.progress import Progress, sync_progress
-from storeward.config import environment
-from storeward.lib import clock, instants
+from storeward.lib import clock, environment, instants
 from storeward.lib.postgres import embedded_url
 
 DEFAULT_PORT, DEFAULT_PORT_BASE = 8400, 9400

@@ -8,6 +8,7 @@ python -m storeward.cli.steps demo PORT_BASE ADDRESS [--first]
 python -m storeward.cli.steps inspect [--store X] [--json]
 """
 
+# ruff: noqa: E402 - Django is set up before anything that knows models is imported
 import json
 import os
 import sys
@@ -18,21 +19,20 @@ import msgspec
 
 django.setup()
 
-from django.core.management import call_command  # noqa: E402
-from django.db import connection  # noqa: E402
+from django.core.management import call_command
+from django.db import connection
 
-from storeward import pipeline  # noqa: E402
-from storeward.accounts.models import Role, Workspace  # noqa: E402
-from storeward.accounts.people import create_person  # noqa: E402
-from storeward.cli import syncing  # noqa: E402
-from storeward.cli.demo_world import DemoWorld  # noqa: E402
-from storeward.cli.inspection import inspect_step  # noqa: E402
-from storeward.cli.main import guarded  # noqa: E402
-from storeward.cli.sandbox_process import move_clock, sandbox_credentials  # noqa: E402
-from storeward.config import environment  # noqa: E402
-from storeward.lib import clock  # noqa: E402
-from storeward.records import queries  # noqa: E402
-from storeward.stores.queries import by_key  # noqa: E402
+from storeward import pipeline
+from storeward.accounts.models import Role, Workspace
+from storeward.accounts.people import create_person
+from storeward.cli import syncing
+from storeward.cli.demo_world import DemoWorld
+from storeward.cli.inspection import inspect_step
+from storeward.cli.main import guarded
+from storeward.cli.sandbox_process import move_clock, sandbox_credentials
+from storeward.lib import clock, environment
+from storeward.records import queries
+from storeward.stores.queries import by_key
 
 ONE_AT_A_TIME = 7_405_626  # key of the advisory lock; any number, as long as it stays this one
 

@@ -105,7 +105,7 @@ class Services:
 
     def start_web(self) -> Child:
         pool = str(WEB_CONNECTIONS)
-        return self.start("web", "storeward.cli.serve", str(self.port), STOREWARD_DATABASE_POOL=pool)
+        return self.start("web", "storeward.config.serve", str(self.port), STOREWARD_DATABASE_POOL=pool)
 
     def start_worker(self) -> Child:
         return self.start("worker", "storeward.cli.worker")

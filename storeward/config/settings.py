@@ -4,7 +4,7 @@ from pathlib import Path
 
 from django.core.management.utils import get_random_secret_key
 
-from storeward.config import environment
+from storeward.lib import environment
 
 PACKAGE = Path(__file__).resolve().parent.parent
 

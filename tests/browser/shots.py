@@ -22,7 +22,7 @@ from django.db import connections  # noqa: E402
 from django.test.testcases import LiveServerThread  # noqa: E402
 from playwright.sync_api import Page, sync_playwright  # noqa: E402
 
-from storeward.config import environment  # noqa: E402
+from storeward.lib import environment  # noqa: E402
 from storeward.lib.clock import now  # noqa: E402
 from storeward.lib.postgres import open_database  # noqa: E402
 from storeward.web.tests.fleet import PASSWORD, Fleet, build  # noqa: E402

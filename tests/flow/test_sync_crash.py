@@ -16,8 +16,8 @@ from django.db import connection, connections
 from pytest_django import DjangoDbBlocker, Settings
 
 from storeward import pipeline
-from storeward.config import environment
 from storeward.connectors.client import Manners
+from storeward.lib import environment
 from storeward.lib.postgres import Database, open_database
 from storeward.records.models import Order, Stream
 from storeward.stores.connection import working

@@ -3,9 +3,9 @@
 from pathlib import Path
 
 import pytest
-from django.core.exceptions import ImproperlyConfigured
 
-from storeward.config import environment
+from storeward.lib import environment
+from storeward.lib.errors import NotDone
 
 
 def test_a_value_may_stand_in_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -18,7 +18,7 @@ def test_a_value_may_stand_in_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyP
 
 def test_a_file_that_cannot_be_read_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SOME_SECRET_FILE", "/nowhere/secret")
-    with pytest.raises(ImproperlyConfigured, match=r"SOME_SECRET_FILE names /nowhere/secret"):
+    with pytest.raises(NotDone, match=r"SOME_SECRET_FILE names /nowhere/secret"):
         environment.text("SOME_SECRET")
 
 
@@ -30,7 +30,7 @@ def test_a_switch_is_on_or_off(monkeypatch: pytest.MonkeyPatch, said: str, meant
 
 def test_a_switch_that_says_something_else_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SWITCH", "perhaps")
-    with pytest.raises(ImproperlyConfigured, match="SWITCH is 'perhaps'"):
+    with pytest.raises(NotDone, match="SWITCH is 'perhaps'"):
         environment.flag("SWITCH", default=False)
 
 
@@ -41,7 +41,7 @@ def test_numbers_and_lists(monkeypatch: pytest.MonkeyPatch) -> None:
     assert environment.number("MISSING_NUMBER", 3) == 3
     assert environment.words("WORDS") == ["a", "b", "c"]
     monkeypatch.setenv("NUMBER", "a dozen")
-    with pytest.raises(ImproperlyConfigured, match="whole number"):
+    with pytest.raises(NotDone, match="whole number"):
         environment.number("NUMBER", 3)
 
 
@@ -85,6 +85,6 @@ def test_a_shared_pool_keeps_no_connection_per_thread() -> None:
 
 
 def test_an_address_that_is_none_is_refused_without_repeating_it() -> None:
-    with pytest.raises(ImproperlyConfigured, match="DATABASE_URL is not a PostgreSQL address") as caught:
+    with pytest.raises(NotDone, match="DATABASE_URL is not a PostgreSQL address") as caught:
         environment.database("not an address with a passw0rd")
     assert "passw0rd" not in str(caught.value)

@@ -8,9 +8,10 @@ import os
 from pathlib import Path
 from typing import Any
 
-from django.core.exceptions import ImproperlyConfigured
 from psycopg import ProgrammingError
 from psycopg.conninfo import conninfo_to_dict
+
+from storeward.lib.errors import NotDone
 
 TRUE = {"1", "true", "yes", "on"}
 FALSE = {"0", "false", "no", "off", ""}
@@ -26,13 +27,13 @@ def text(name: str, default: str | None = None) -> str | None:
     try:
         return Path(file).read_text(encoding="utf-8").strip()
     except OSError as error:
-        raise ImproperlyConfigured(f"{name}_FILE names {file}, which cannot be read: {error.strerror}") from error
+        raise NotDone(f"{name}_FILE names {file}, which cannot be read: {error.strerror}") from error
 
 
 def flag(name: str, *, default: bool) -> bool:
     value = (text(name) or ("1" if default else "0")).strip().lower()
     if value not in TRUE | FALSE:
-        raise ImproperlyConfigured(f"{name} is {value!r}; it must be 1 or 0")
+        raise NotDone(f"{name} is {value!r}; it must be 1 or 0")
     return value in TRUE
 
 
@@ -60,7 +61,7 @@ def number(name: str, default: int) -> int:
     if value is None or not value.strip():
         return default
     if not value.strip().isdecimal():
-        raise ImproperlyConfigured(f"{name} is {value!r}; it must be a whole number")
+        raise NotDone(f"{name} is {value!r}; it must be a whole number")
     return int(value)
 
 
@@ -74,7 +75,7 @@ def database(url: str | None, *, pool: int = 0) -> dict[str, Any]:
     try:
         parts = conninfo_to_dict(url or "")
     except ProgrammingError as error:
-        raise ImproperlyConfigured("DATABASE_URL is not a PostgreSQL address; expected postgresql://user@host/name") from error
+        raise NotDone("DATABASE_URL is not a PostgreSQL address; expected postgresql://user@host/name") from error
     take = {key: str(parts.pop(key, None) or "") for key in ("dbname", "user", "password", "host", "port")}
     pooled = {"pool": {"min_size": 1, "max_size": pool, "timeout": 10}} if pool else {}
     return {

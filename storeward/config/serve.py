@@ -1,4 +1,4 @@
-"""The web process: `python -m storeward.cli.serve PORT`. One process, so that a kill leaves nothing behind on the port."""
+"""The web process: `python -m storeward.config.serve PORT`. One process, so that a kill leaves nothing behind on the port."""
 
 import asyncio
 import signal
