@@ -21,12 +21,14 @@ from procrastinate import exceptions
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.django_connector import DjangoConnector
 
+from storeward.accounts.models import Workspace
 from storeward.accounts.people import create_workspace
 from storeward.findings import clock as findings_clock
 from storeward.findings.evaluate import evaluate
 from storeward.lib import clock
 from storeward.records.demo import enter_demo_facts
 from storeward.records.streams import make_all_due
+from storeward.rounds.rounds import run_round
 from storeward.stores import queries as stores
 from storeward.stores.connection import revive_lost, working
 from storeward.stores.database import connection, listening
@@ -259,9 +261,12 @@ def sync_due(keys: Collection[str] = (), *, everything: bool = False) -> Synced:
 
 
 def first_round() -> Synced:
-    """Sync everything that is due, then let the clock tick once, so that the first page shows a judged fleet."""
+    """Sync everything that is due, let the clock tick once, and keep a round of each workspace: the first page is complete."""
     synced = sync_due()
-    findings_clock.tick(now=clock.now())
+    now = clock.now()
+    findings_clock.tick(now=now)
+    for workspace in Workspace.objects.all():
+        run_round(workspace.pk, now=now)
     return synced
 
 

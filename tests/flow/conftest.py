@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import connections
+from django.db import connection, connections
 from psycopg.conninfo import make_conninfo
 from pytest_django import Settings
 
@@ -98,6 +98,8 @@ def keys(tmp_path: Path, settings: Settings) -> None:
 @pytest.fixture
 def fleet(sandbox: SandboxProcess, keys: None, transactional_db: None) -> SandboxProcess:
     """The sandbox with its stores connected and nothing asked yet."""
+    with connection.cursor() as cursor:
+        cursor.execute("TRUNCATE procrastinate_jobs, procrastinate_workers CASCADE")  # no models of Django's: not flushed
     for fault in sandbox.get("/faults")["on"]:
         sandbox.fault(fault["name"], on=False)
     sandbox.post("/webhooks", address="")
