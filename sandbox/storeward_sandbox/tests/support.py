@@ -50,7 +50,7 @@ def make_shop(
     """A shop whose past has been lived, and `days` more. Further keywords change its persona."""
     shop = shop_of_fleet(seed, 0, region, troubles, at)
     shop.cross_border = cross_border
-    shop.persona = replace(shop.persona, **{"orders_per_day": 0.8, **persona})
+    shop.persona = replace(shop.persona, **{"orders_per_day": 0.4, **persona})
     world = World(seed=seed, at=at, speed=0)
     platform = TikTokShop(world, stores=1, fleet=Fleet([shop], consents(seed, [shop])))
     world.add(platform)
