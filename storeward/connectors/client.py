@@ -178,8 +178,9 @@ class Client:
             error.retry_at = _retry_at(retry_after, self.now())
             if error.retry_at is None and isinstance(error, QuotaSpent):
                 error.retry_at = self.now() + LOOK_AGAIN
-            if error.retry_at is not None:
-                await self.budget.blocked(self.app.key, store, request.operation, error.retry_at)
+            # Without a time from the platform everybody still holds back for a moment, and goes on more slowly.
+            until = error.retry_at or self.now() + timedelta(seconds=1)
+            await self.budget.blocked(self.app.key, store, request.operation, until)
         if error is not None:
             raise error
         parsed = self.connector.parse(request, body)
