@@ -21,7 +21,7 @@ from storeward.sync.apply import Applied, Batch, apply_batch
 from storeward.sync.cursors import Done, Mark, Position, save_failure
 from storeward.sync.feed import Piece, pieces
 from storeward.sync.push import watch_pushes
-from storeward.sync.streams import StreamRow, circumstances, keys_for, note_attempt, rows_of
+from storeward.sync.streams import StreamRow, circumstances, keys_for, note_attempt, park_lost, rows_of
 
 log = logging.getLogger(__name__)
 
@@ -69,8 +69,11 @@ async def pull(store_id: int, *, everything: bool = False, only: Collection[str]
         client = await client_for(ref)
     except PlatformError as error:
         await _fail_all(pulled, [rows[stream.name] for stream in chosen], error)
+        await park_lost(ref.connection_id, clock.now())
         return pulled
     await _Visit(ref, client, rows, await circumstances(ref, streams, now), pulled).run(chosen)
+    if any(isinstance(error, AuthorizationLost) for error in pulled.failed.values()):
+        await park_lost(ref.connection_id, clock.now())
     return pulled
 
 

@@ -17,6 +17,7 @@ from storeward.stores.connection import StoreRef, client_for, find, mark_lost
 from storeward.stores.database import connection
 from storeward.stores.models import ConnectionState
 from storeward.sync.apply import Applied, Batch, apply_batch
+from storeward.sync.streams import park_lost
 
 log = logging.getLogger(__name__)
 
@@ -119,6 +120,7 @@ async def _work_store(store_id: int, pushes: Sequence[Claimed], worked: Worked) 
         await mark_lost(
             ref.connection_id, ConnectionState.REVOKED, "The seller has withdrawn the authorisation.", now=clock.now()
         )
+        await park_lost(ref.connection_id, clock.now())
         worked.stores.add(store_id)
         await _settle("done", [push.id for push in pushes])
         return

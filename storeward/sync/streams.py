@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from storeward.connectors.contract import Stream
@@ -125,3 +125,19 @@ async def keys_for(ref: StoreRef, stream: Stream) -> list[Key]:
     kinds = ref.connector.streams[stream.keys_from].kinds
     async with connection() as conn:
         return await KEYS[kinds[0]](conn, ref.id)
+
+
+PARK = """
+UPDATE records_stream held
+SET due_at = %(far)s, error_family = 'AuthorizationLost', error_text = c.state_reason,
+    failing_since = coalesce(held.failing_since, c.state_since)
+FROM stores_store s JOIN stores_connection c ON c.id = s.connection_id
+WHERE s.id = held.store_id AND c.id = %(connection)s AND c.state <> 'active' AND held.name <> 'push'
+"""
+FAR = timedelta(days=365)
+
+
+async def park_lost(connection_id: int, now: datetime) -> None:
+    """Where the authorisation is lost nothing of its stores is due until it is back; each stream says why."""
+    async with connection() as conn:
+        await conn.execute(PARK, {"connection": connection_id, "far": now + FAR})

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from datetime import timedelta
 
 import pytest
 
@@ -106,6 +107,7 @@ def test_a_withdrawn_authorisation_becomes_one_fact_and_no_call_follows(fleet: S
     pull_all(stores=[store.pk])
     assert fleet.stats()["requests"] == calls
     assert Connection.objects.get(stores=store).state_since == since
+    assert not Stream.objects.filter(store=store, due_at__lt=lost.state_since + timedelta(days=300)).exists()
     others = [one for one in pull_all() if one.store_id != store.pk]
     assert others
     assert all(one.whole for one in others)

@@ -140,9 +140,13 @@ def test_a_platform_that_cannot_be_reached_leaves_the_push_for_later_and_gives_u
 
 
 def test_a_withdrawn_authorisation_is_noted_without_asking_anybody(store: Store) -> None:
+    Stream.objects.create(store=store, workspace_id=store.workspace_id, name="orders", due_at=NOW)
     put(store, "6", kind="authorisation_lost", platform_id="")
     assert work().stores == {store.pk}
     assert Connection.objects.get().state == ConnectionState.REVOKED
+    stream = Stream.objects.get(name="orders")
+    assert stream.error_family == "AuthorizationLost"
+    assert stream.due_at > clock.now() + timedelta(days=300), "nothing is due where nobody may ask"
 
 
 def test_webhooks_are_expected_from_the_moment_the_platform_was_told(store: Store) -> None:
