@@ -10,11 +10,12 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
 from functools import cache, cached_property, lru_cache
+from typing import NamedTuple
 
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
 
-from storeward.findings.feeds import PUSH, PUSHED, Sight, StoreSight, look
+from storeward.findings.feeds import FEED_OF_STREAM, PUSH, PUSHED, Sight, StoreSight, look
 from storeward.findings.rules import TOLD_BY_EVENTS, feeds
 from storeward.policy import items
 from storeward.policy.items import Item
@@ -25,8 +26,7 @@ from storeward.rounds.status import StoreStatus, status_of
 SEVERITIES = tuple(Severity)
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(NamedTuple):
     """One item of one store. `severity` is of the worst finding, None without; `figure` one short text; `as_of` the age of what
     tells it, None where nothing does.
     """
@@ -301,26 +301,44 @@ class _Seen:
     store: StoreSight
     dark: frozenset[str]
     silent: frozenset[str]
+    feeds: dict[str, float | None]
     known: dict[tuple[str, ...], tuple[bool, datetime | None]] = field(default_factory=dict)
+    quiet: dict[int, Cell] = field(default_factory=dict)
+    """By the identity of the needs: the cell of which no row says anything. Most cells are such."""
 
     def of(self, needed: tuple[str, ...]) -> tuple[bool, datetime | None]:
         if (found := self.known.get(needed)) is None:
-            parts = [self.store.of(feed) for feed in needed]
-            seen = [stream.seen for streams in parts for stream in streams]
-            oldest = min((at for at in seen if at is not None), default=None)
-            found = self.known[needed] = (all(parts), _instant(oldest))
+            there = [self.feeds[feed] for feed in needed if feed in self.feeds]
+            oldest = min((at for at in there if at is not None), default=None)
+            found = self.known[needed] = (len(there) == len(needed), _instant(oldest))
         return found
+
+
+def _feeds_of(store: StoreSight) -> dict[str, float | None]:
+    """The feeds that a store has, each with the instant up to which all of its streams were seen."""
+    found: dict[str, float | None] = {}
+    for stream in store.streams:
+        feed = FEED_OF_STREAM.get(stream.name)
+        if feed is not None:
+            known = found.get(feed)
+            found[feed] = stream.seen if known is None or stream.seen is None else min(known, stream.seen)
+    return found
 
 
 def _cells(
     line: StoreLine, shown: tuple[Item, ...], sight: Sight, told: Mapping[tuple[int, str], _Told]
 ) -> Iterator[tuple[tuple[int, str], Cell]]:
     store = sight.stores[line.id]
-    seen = _Seen(store, sight.dark(line.id), PUSHED if store.push_silent else frozenset())
+    seen = _Seen(store, sight.dark(line.id), PUSHED if store.push_silent else frozenset(), _feeds_of(store))
     kind = (store.platform, store.region, store.seller_type, store.programme, sight.now.date())
     for item, needs in _needs(shown, *kind):
         key = (line.id, item)
-        yield key, _cell(told.get(key, NOTHING), needs, seen)
+        if (said := told.get(key)) is not None:
+            yield key, _cell(said, needs, seen)
+            continue
+        if (quiet := seen.quiet.get(id(needs))) is None:
+            quiet = seen.quiet[id(needs)] = _cell(NOTHING, needs, seen)
+        yield key, quiet
 
 
 def _cell(told: _Told, needs: Needs | None, seen: _Seen) -> Cell:
