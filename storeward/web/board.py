@@ -6,7 +6,6 @@ Cells are drawn here as text, not in a template: there are thousands of them on 
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
@@ -87,7 +86,7 @@ class Board:
     states: Mapping[str, int]
 
 
-def look_of(cell: rounds.Cell, now: datetime) -> str:
+def look_of(cell: rounds.Cell) -> str:
     """Which of the cell states it is drawn in (look, part 4.5)."""
     if cell.state == "not_applicable":
         return "none"
@@ -98,21 +97,22 @@ def look_of(cell: rounds.Cell, now: datetime) -> str:
     return cell.severity or "info"
 
 
-def draw_cell(cell: rounds.Cell, look: str, column: Column, open_href: str) -> str:
-    """One table cell. Its accessible name says item, state and count; a finding makes it a link."""
-    figure = escape(cell.figure or (cell.findings if cell.findings else ""))
-    name = escape(f"{column.title}: {look_word(look)}" + (f", {cell.findings}" if cell.findings else ""))
+def draw_cell(cell: rounds.Cell, look: str, word: str, column: Column, open_href: str) -> str:
+    """One table cell. What is not fine says item, state and count; a finding makes it a link."""
     edge = " is-area" if column.first else ""
+    if look == "fine":
+        figure = escape(cell.figure)
+        return f'<td class="sw-cell is-fine{edge}">{figure or _tick(word)}</td>'
+    name = escape(f"{column.title}: {word}" + (f", {cell.findings}" if cell.findings else ""))
     if look == "none":
         return f'<td class="sw-cell is-none{edge}" title="{name}">–</td>'
-    if look == "unknown":
-        body = "<b>?</b>"
-    elif look == "fine":
-        body = figure or '<svg class="sw-mark"><use href="#m-fine"/></svg>'
-    else:
-        body = f'<svg class="sw-mark"><use href="#m-{look}"/></svg>{figure}'
+    body = "<b>?</b>" if look == "unknown" else f'<svg class="sw-mark"><use href="#m-{look}"/></svg>{escape(cell.figure)}'
     inner = f'<a href="{escape(open_href)}" aria-label="{name}">{body}</a>' if open_href else f"<span>{body}</span>"
     return f'<td class="sw-cell is-{look}{edge}" title="{name}">{inner}</td>'
+
+
+def _tick(word: str) -> str:
+    return f'<svg class="sw-mark" role="img" aria-label="{escape(word)}"><use href="#m-fine"/></svg>'
 
 
 def look_word(look: str) -> str:
@@ -145,13 +145,20 @@ def areas_of(columns: Sequence[Column]) -> tuple[tuple[str, int], ...]:
     return tuple((words.area_word(area), counted[area]) for area in AREAS if counted[area])
 
 
+def coverage(visit: Visit) -> Coverage:
+    """How the checks of the stores in scope stand, without drawing them."""
+    found = rounds.matrix(visit.scope.ids, now=visit.now)
+    return coverage_of(Counter(look_of(cell) for cell in found.cells.values()), reads.hands_due(visit.scope.ids))
+
+
 def board_of(visit: Visit) -> Board:
     """The matrix of the stores in scope, worst first."""
     found = rounds.matrix(visit.scope.ids, now=visit.now)
+    said = {look: look_word(look) for look in LOOKS}
     columns = columns_of(found.items, visit.language)
     first = reads.first_of_cell(visit.scope.ids)
     oldest = reads.oldest_by_store(visit.scope.ids)
-    rows = [row_of(visit, store, found, columns, first, oldest) for store in visit.scope.stores]
+    rows = [row_of(visit, store, found, columns, first, oldest, said) for store in visit.scope.stores]
     rows.sort(key=lambda row: (STATES.index(row.state), [-row.looks[look] for look in LOOKS[:4]], row.store.key))
     looks: Counter[str] = Counter()
     for row in rows:
@@ -178,17 +185,19 @@ def row_of(
     columns: Sequence[Column],
     first: Mapping[tuple[int, str], int],
     oldest: Mapping[int, reads.Age],
+    said: Mapping[str, str],
 ) -> Row:
+    """One store of the matrix; `said` has the words of the looks."""
     drawn, checks, looks = [], [], Counter[str]()
     for column in columns:
         cell = found.cell(store.pk, column.item.id)
-        look = look_of(cell, visit.now)
+        look = look_of(cell)
         looks[look] += 1
         finding = first.get((store.pk, column.item.id))
         href = f"/f/{finding}/" if finding else ""
-        drawn.append(draw_cell(cell, look, column, href))
+        drawn.append(draw_cell(cell, look, said[look], column, href))
         if visit.scope.kind == "store":
-            checks.append(Check(column.title, look, look_word(look), cell.figure, href))
+            checks.append(Check(column.title, look, said[look], cell.figure, href))
     state = found.status(store.pk)
     age = oldest.get(store.pk)
     return Row(

@@ -27,6 +27,8 @@ from storeward.web.parts import Freshness, freshness
 P = ParamSpec("P")
 LANGUAGE_NAMES = (("en", "EN", "English"), ("zh-hans", "中", "中文"))
 ZONE_COOKIE = "sw_zone"
+LISTED = 60
+"""So many stores the scope selector lists one by one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +198,7 @@ class Choice:
 
 
 def scope_choices(visit: Visit, name: str) -> Mapping[str, list[Choice]]:
-    """All stores, each group, each store: the same page in another scope."""
+    """All stores, each group, each store: the same page in another scope. Of very many stores the search finds one sooner."""
     tail = {"deadlines": "deadlines/", "stores": "stores/", "store": "stores/"}.get(name, "")
     groups: dict[int, list[Store]] = {}
     for store in visit.stores:
@@ -212,7 +214,9 @@ def scope_choices(visit: Visit, name: str) -> Mapping[str, list[Choice]]:
             for pk, group, members in sorted(named, key=lambda entry: entry[1].name if entry[1] else "")
             if group
         ],
-        "stores": [
+        "stores": []
+        if len(visit.stores) > LISTED
+        else [
             Choice(store.name, f"/s/{store.key}/{within_store}", 1, visit.scope.store == store, store)
             for store in sorted(visit.stores, key=lambda store: (store.name, store.region))
         ],

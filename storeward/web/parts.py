@@ -23,7 +23,6 @@ class Freshness:
     state: str
     text: str
     share: float = 0.0
-    icon: str = ""
     note: str = ""
 
 

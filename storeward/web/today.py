@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET
 
 from storeward.findings.queries import at_risk
 from storeward.web import formats, reads
-from storeward.web.board import Board, Coverage, board_of
+from storeward.web.board import coverage
 from storeward.web.finding import panel_context
 from storeward.web.frame import Visit, draw, page
 from storeward.web.lines import cause_line, group_lines
@@ -89,24 +89,18 @@ def risk_of(visit: Visit) -> Risk | None:
     return Risk(low, high if high != low else "")
 
 
-def coverage_of(board: Board) -> Coverage:
-    return board.coverage
-
-
 @require_GET
 @page
 def today(visit: Visit) -> HttpResponse:
     """The page; with `?open=` the side panel of that finding stands over the list."""
     mine = visit.request.GET.get("who") == "me"
-    board = board_of(visit)
     context = {
         "title": _("Today"),
         "work": worklist(visit, mine=mine),
         "mine": mine,
-        "coverage": coverage_of(board),
+        "coverage": coverage(visit),
         "risk": risk_of(visit),
         "since": visit.now.isoformat(),
-        "board": board,
     }
     if visit.request.headers.get("HX-Target") == "sw-list":
         return render(visit.request, "today/_list.html", context | {"visit": visit, "scope": visit.scope})

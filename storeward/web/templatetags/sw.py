@@ -6,13 +6,14 @@ from decimal import Decimal
 from django import template
 from django.conf import settings
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from storeward.stores.models import Store
 from storeward.web import formats
 from storeward.web.assets import asset
-from storeward.web.parts import Freshness, Owner, plate
+from storeward.web.parts import PLATFORM_NAMES, Freshness, Owner, plate
 
 register = template.Library()
 
@@ -57,10 +58,27 @@ def severity(name: str) -> SafeString:
     return format_html('<span class="sw-sev is-{}">{}{}</span>', name, mark(name), severity_word(name))
 
 
-@register.inclusion_tag("parts/tag.html")
-def tag(store: Store, href: str = "", count: int = 1, word: str = "") -> dict[str, object]:
-    """A store's tag; with `count` above one it speaks of that many stores of one cause."""
-    return {"store": store, "plate": plate(store.platform), "href": href, "count": count, "colour": colour(store), "word": word}
+@register.simple_tag
+def tag(store: Store, href: str = "", count: int = 1) -> SafeString:
+    """A store's tag; with `count` above one it speaks of that many stores of one cause. Written out here: a page may hold 300."""
+    if count > 1:
+        name = format_html('<span class="sw-tag-name">{}</span>', ngettext("%(n)s store", "%(n)s stores", count) % {"n": count})
+    else:
+        name = format_html('<span class="sw-tag-name" lang="{}">{}</span>', text_language(store.name), store.name)
+    box = format_html('<a class="sw-tag" href="{}"', href) if href else mark_safe('<span class="sw-tag"')
+    return format_html(
+        '{} style="--sw-bar: var({})" title="{} · {} {}"><span class="sw-tag-plate">{}</span>'
+        '<span class="sw-tag-market">{}</span>{}</{}>',
+        box,
+        colour(store),
+        store.name,
+        PLATFORM_NAMES.get(store.platform, store.platform),
+        store.region,
+        plate(store.platform),
+        store.region,
+        name,
+        "a" if href else "span",
+    )
 
 
 def colour(store: Store) -> str:
@@ -73,11 +91,22 @@ def group_colour(store: Store) -> str:
     return colour(store)
 
 
-@register.inclusion_tag("parts/fresh.html")
-def fresh(value: Freshness) -> dict[str, object]:
+_RING = (
+    '<span class="sw-fresh" title="{}"><svg class="sw-ring" viewBox="0 0 20 20" aria-hidden="true">'
+    '<circle cx="10" cy="10" r="8.8" stroke-width="2.2"/><circle cx="10" cy="10" r="5" stroke-width="10" '
+    'stroke-dasharray="{} 31.4" transform="rotate(-90 10 10)"/></svg>{}</span>'
+)
+
+
+@register.simple_tag
+def fresh(value: Freshness) -> SafeString:
     """The freshness mark: a ring filled by age, a clock past the limit, a question mark when never fed."""
-    filled = value.share * 31.4
-    return {"value": value, "dash": f"{filled:.1f} 31.4"}
+    if value.state == "never":
+        return format_html('<span class="sw-fresh is-stale">{}{}</span>', mark("unknown"), _("never"))
+    if value.state == "stale":
+        late = format_html('<span class="sw-out"> {}</span>', _("past its limit"))
+        return format_html('<span class="sw-fresh is-stale">{}{}{}</span>', icon("clock-exclamation"), value.text, late)
+    return format_html(_RING, value.note, f"{value.share * 31.4:.1f}", value.text)
 
 
 @register.inclusion_tag("parts/owner.html")
