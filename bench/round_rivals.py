@@ -15,7 +15,7 @@ from bench.report import stopwatch
 from storeward.findings.models import Finding, Obligation
 from storeward.stores.models import Store
 
-SAMPLE = 20
+SAMPLE = 5
 """Stores of the ORM loop; its time is multiplied up to the fleet."""
 
 
