@@ -141,3 +141,12 @@ def wait_until(true: Callable[[], bool], seconds: float, what: str) -> None:
     while not true():
         assert clock.monotonic() < deadline, f"not within {seconds:.0f} s: {what}"
         clock.pause(0.1)
+
+
+def end_other_sessions() -> None:
+    """The server may notice a moment late that a killed process is gone; the test's database must be free to be dropped."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity "
+            "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )

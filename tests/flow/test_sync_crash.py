@@ -24,7 +24,7 @@ from storeward.stores.connection import working
 from storeward.stores.models import Store
 from storeward.sync.pull import pull
 
-from .conftest import SandboxProcess, child_environment, differences, wait_until
+from .conftest import SandboxProcess, child_environment, differences, end_other_sessions, wait_until
 
 
 @contextmanager
@@ -36,6 +36,7 @@ def worker(settings: Settings) -> Iterator["subprocess.Popen[bytes]"]:
     finally:
         process.kill()
         process.wait()
+        end_other_sessions()
 
 
 def settled() -> bool:

@@ -24,7 +24,7 @@ from storeward.stores.connection import working
 from storeward.stores.models import App, Connection, ConnectionState, Store
 from storeward.sync.models import Push, PushState
 
-from .conftest import ROOT, SandboxProcess, child_environment, differences, wait_until
+from .conftest import ROOT, SandboxProcess, child_environment, differences, end_other_sessions, wait_until
 
 
 @pytest.fixture
@@ -44,6 +44,7 @@ def intake(fleet: SandboxProcess, settings: Settings) -> Iterator[str]:
     process.wait(timeout=15)
     with suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)  # its workers may be a moment behind
+    end_other_sessions()
 
 
 def answers(address: str) -> bool:

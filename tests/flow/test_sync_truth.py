@@ -81,6 +81,7 @@ def test_two_workers_with_an_expired_token_refresh_it_once(fleet: SandboxProcess
     store = Store.objects.filter(connection__state="active").order_by("pk").first()
     assert store is not None
     fleet.post("/authorizations", store=store.platform_store_id, do="expire_access")
+    before = fleet.stats()["token_refreshes"]
 
     async def one() -> Pulled:
         return await pull(store.pk, only=("orders",))
@@ -91,7 +92,7 @@ def test_two_workers_with_an_expired_token_refresh_it_once(fleet: SandboxProcess
 
     pulled = asyncio.run(main())
     assert all(one.whole for one in pulled)
-    assert fleet.stats()["token_refreshes"] == 1
+    assert fleet.stats()["token_refreshes"] == before + 1
 
 
 def test_a_withdrawn_authorisation_becomes_one_fact_and_no_call_follows(fleet: SandboxProcess) -> None:
