@@ -70,7 +70,7 @@ class Row:
     mark: str
     cells: SafeString
     checks: tuple["Check", ...]
-    oldest: Freshness | None
+    oldest: Freshness
     looks: Mapping[str, int]
 
 
@@ -207,6 +207,6 @@ def row_of(
         mark=words.STATE_MARKS.get(state, "unknown"),
         cells=mark_safe("".join(drawn)),  # noqa: S308  (draw_cell escapes what it is given)
         checks=tuple(checks),
-        oldest=freshness(age.observed_at, age.trusted_until, visit.now, visit.language) if age else None,
+        oldest=freshness(age.observed_at, age.trusted_until, visit.now, visit.language) if age else Freshness("never", ""),
         looks=looks,
     )

@@ -55,6 +55,21 @@ def addresses(visit: Visit, finding_id: int, base: str) -> tuple[str, str]:
     return f"/f/{finding_id}/", f"/f/{finding_id}/?over={base}"
 
 
+SHORT = 18
+"""Letters that fit where the money at stake stands."""
+
+
+def stake_of(visit: Visit, group: Group) -> tuple[str, str]:
+    """What is at stake: the money, and for a fatal one the store; without money what the rule names, if that is short."""
+    fatal = group.severity == "fatal"
+    if group.usd:
+        return stake_text(group.usd, visit), _("and the store") if fatal else ""
+    named = words.rule_words(group.rule, visit.language).stake
+    if fatal:
+        return _("the store"), ""
+    return (named if 0 < len(named) <= SHORT else stake_text(None, visit)), ""
+
+
 def line_key(finding: Finding) -> str:
     """What all findings of one line share: rule and store, or rule and cause. The open panel finds its line by it."""
     shared = finding.cause if finding.state == "unknown" and finding.cause else str(finding.store_id)
@@ -65,9 +80,7 @@ def group_line(visit: Visit, group: Group, first: Finding, base: str) -> Line:
     """One line of the worklist."""
     store = visit.by_id[group.store_id]
     href, panel = addresses(visit, group.first, base)
-    stake, note = stake_text(group.usd, visit), ""
-    if group.severity == "fatal":
-        stake, note = (stake, _("and the store")) if group.usd else (_("the store"), "")
+    stake, note = stake_of(visit, group)
     owner = group.owners[0] if len(group.owners) == 1 else ""
     return Line(
         finding_id=group.first,

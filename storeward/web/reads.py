@@ -7,7 +7,23 @@ from decimal import Decimal
 from typing import Any
 
 from django.contrib.postgres.aggregates import ArrayAgg
-from django.db.models import Case, Count, F, FloatField, Func, IntegerField, Max, Min, Q, QuerySet, Sum, TextField, Value, When
+from django.db.models import (
+    Case,
+    Count,
+    DateField,
+    F,
+    FloatField,
+    Func,
+    IntegerField,
+    Max,
+    Min,
+    Q,
+    QuerySet,
+    Sum,
+    TextField,
+    Value,
+    When,
+)
 from django.db.models.functions import TruncDate
 
 from storeward.findings.models import DutyState, Finding, FindingStatus, Obligation, Transition
@@ -157,16 +173,18 @@ def owed(store_ids: Sequence[int], now: datetime) -> QuerySet[Obligation]:
     )
 
 
-_DUE_DAY = TruncDate("due_at")
+def _due_day(now: datetime) -> Case:
+    """The day on which it falls due; none for what is late, which makes one line however old it is."""
+    return Case(When(due_at__gt=now, then=TruncDate("due_at")), default=None, output_field=DateField())
 
 
 def due_lines(store_ids: Sequence[int], now: datetime) -> int:
-    return int(owed(store_ids, now).aggregate(n=Count(_row("store_id", "rule", _DUE_DAY), distinct=True))["n"])
+    return int(owed(store_ids, now).aggregate(n=Count(_row("store_id", "rule", _due_day(now)), distinct=True))["n"])
 
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """Duties of one rule in one store that fall due on one day, as one line; the earliest instant counts."""
+    """Duties of one rule in one store that fall due on one day, or are late, as one line; the earliest instant counts."""
 
     store_id: int
     rule: str
@@ -184,7 +202,7 @@ def dues(store_ids: Sequence[int], now: datetime) -> list[Due]:
     """What is owed within a week, the soonest first, each with the finding that speaks of it, if one does."""
     rows: list[Any] = list(
         owed(store_ids, now)
-        .values("store_id", "rule", "subject_kind", day=_DUE_DAY)
+        .values("store_id", "rule", "subject_kind", day=_due_day(now))
         .annotate(n=Count("id"), worst=Max(_rank()), due=Min("due_at"), began=Min("starts_at"), usd=Sum("stake_usd"))
         .order_by("due", "-worst", "store_id", "rule")
     )
