@@ -189,9 +189,10 @@ def order_obligations(
 
 def _append(plan: Plan, order: OrderFacts, owed: list[Obligation]) -> None:
     """The obligations of one order."""
-    placed, kind = order.placed_at, order.type
-    if not isinstance(placed, datetime) or not isinstance(kind, str):
+    placed = order.placed_at
+    if not isinstance(placed, datetime):
         return
+    kind = order.type if isinstance(order.type, str) else EVERY_TYPE  # rows for all orders do not look at the type
     lines = plan.lines(kind, tuple([placed.astimezone(c.zone).date() for c in plan.zones]))
     if not lines:
         return
@@ -280,17 +281,17 @@ def duties(ctx: Context, rules: tuple[Rule, ...]) -> Duties:
 
 
 def unknowns(ctx: Context, orders: Iterable[OrderFacts], rules: tuple[Rule, ...]) -> Duties:
-    """Orders that cannot be told: no order time, a type we do not know, no handling days where the row needs them."""
+    """Rows that cannot be told of an order: no order time, a type we do not know, no handling days where the row needs them."""
     for order in orders:
         if isinstance(order.cancelled_at, datetime) and order.cancelled_at <= ctx.now:
             continue
         for rule in rules:
             if (missing := _missing(order, params(rule, OrderParams))) is None:
                 continue
-            row = ctx.row_at(rule, order.placed_at if isinstance(order.placed_at, datetime) else ctx.now)
+            event = order.placed_at if isinstance(order.placed_at, datetime) else ctx.now
+            row = ctx.book.row(rule, ctx.calendars.named(params(rule, OrderParams).days).day_of(event))
             if row is not None:
                 yield unknown(ctx, row, missing, subject=Subject("order", order.order_id))
-                break
 
 
 def _missing(order: OrderFacts, settings: OrderParams) -> str | None:
@@ -298,13 +299,11 @@ def _missing(order: OrderFacts, settings: OrderParams) -> str | None:
     step = _steps_done(order)[STEPS.index(settings.step)]
     if step is UNSET or isinstance(step, datetime):
         return None
+    clock = settings.clocks.get(order.type or EVERY_TYPE) or settings.clocks.get(EVERY_TYPE)
+    if clock is None:
+        return "order_type" if order.type is not UNSET and order.type not in TYPES else None
     if order.placed_at is None:
         return "placed_at"
-    if order.type is UNSET:
-        return None
-    clock = settings.clocks.get(order.type or "") or settings.clocks.get(EVERY_TYPE)
-    if clock is None:
-        return "order_type" if order.type not in TYPES else None
     if clock in NEEDS_HANDLING and order.handling_days is None:
         return "handling_days"
-    return None
+    return "first_mile" if settings.first_mile is not None and order.first_mile is None else None

@@ -99,3 +99,30 @@ def moments(first: date, last: date) -> st.SearchStrategy[datetime]:
     """Instants from the first day up to the last, to the microsecond."""
     start = datetime.combine(first, time(0), UTC)
     return st.timedeltas(timedelta(0), last - first).map(lambda passed: start + passed)
+
+
+class Sample(NamedTuple):
+    """A line of facts and what must come of it, reckoned by hand.
+
+    `says` are findings as `RULE state severity due_at subject` (`-` for no due instant, trailing dashes left out): of
+    each rule named there, and of each in `silent`, exactly these findings are expected and no others.
+    """
+
+    title: str
+    region: str
+    now: str
+    facts: Mapping[str, Any]
+    says: tuple[str, ...] = ()
+    silent: tuple[str, ...] = ()
+    store: Mapping[str, Any] = {}
+
+
+def judged(sample: Sample) -> list[str]:
+    """The findings of the rules that the sample names, in the form of `Sample.says`."""
+    named = {said.split()[0] for said in sample.says} | set(sample.silent)
+    found = []
+    for rule, ones in told(sample.facts, sample.now, sample.region, **sample.store).items():
+        for one in ones if rule in named else ():
+            text = f"{rule} {one.state} {one.severity} {one.due_at or '-'} {one.subject or '-'}"
+            found.append(text.removesuffix(" -").removesuffix(" -"))
+    return sorted(found)
