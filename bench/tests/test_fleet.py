@@ -12,7 +12,7 @@ from storeward.rounds.matrix import matrix
 from storeward.stores.models import Store
 
 NOW = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
-SMALL = Size(stores=5, open=800, history=400, due_now=40)
+SMALL = Size(stores=7, open=800, history=400, due_now=40)
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -23,7 +23,7 @@ def fleet() -> None:
 
 
 def test_there_is_as_much_as_was_asked_for(fleet: None) -> None:
-    assert Store.objects.count() == 5
+    assert Store.objects.count() == 7
     assert Obligation.objects.filter(state__in=["open", "breached"]).count() == 800
     assert Obligation.objects.filter(state__in=["met", "met_late"]).count() == 400
 
@@ -43,7 +43,7 @@ def test_the_tick_moves_just_what_is_due_now(fleet: None) -> None:
 def test_every_store_has_every_cell_and_late_orders_colour_theirs(fleet: None) -> None:
     ids = list(Store.objects.values_list("id", flat=True))
     found = matrix(ids, now=NOW)
-    assert len(found.stores) == 5
+    assert len(found.stores) == 7
     cells = [found.cell(store.id, "INS-03") for store in found.stores]
     assert {cell.state for cell in cells} == {"breached"}
 
