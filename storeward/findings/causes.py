@@ -79,12 +79,17 @@ def _of_stores(sight: Sight) -> Iterator[Wanted]:
 def _of_streams(store: StoreSight) -> Iterator[Wanted]:
     stale = [s for s in store.streams if s.name != PUSH and s.stale and _was_expected(s)]
     if stale:
-        families = sorted({stream.error_family for stream in stale if stream.error_family})
-        cause = f"stale:{store.id}:{families[0] if families else 'late'}"
-        yield _cause(store, FACTS_STALE, cause, _stale(store, stale))
+        yield _cause(store, FACTS_STALE, _cause_of(store, stale), _stale(store, stale))
     silent = next((s for s in store.streams if s.name == PUSH and s.stale), None)
     if silent is not None and _was_expected(silent):
-        yield _cause(store, PUSH_SILENT, f"push:{store.id}", _silent(store, silent))
+        yield _cause(store, PUSH_SILENT, f"push:{store.platform}", _silent(store, silent))
+
+
+def _cause_of(store: StoreSight, stale: list[StreamState]) -> str:
+    """What fails in the same way at the same platform is one cause, in however many stores."""
+    names = {stream.name for stream in stale}
+    families = sorted({stream.error_family for stream in stale if stream.error_family})
+    return f"stale:{store.platform}:{names.pop() if len(names) == 1 else 'several'}:{families[0] if families else 'late'}"
 
 
 def _was_expected(stream: StreamState) -> bool:

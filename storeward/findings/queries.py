@@ -16,6 +16,10 @@ Cursor = tuple[float, int]
 """Where a page of the worklist ended: score and id of its last line."""
 
 
+SEVERITIES = tuple(severity.value for severity in Severity)
+"""In rising order."""
+
+
 @dataclass(frozen=True, slots=True)
 class Filters:
     """Limits of a worklist; None does not limit."""
@@ -26,6 +30,8 @@ class Filters:
     owner: str | None = None
     cause: str | None = None
     due_before: datetime | None = None
+    known: bool | None = None
+    """True: without what only says 'unknown'; False: nothing else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +88,7 @@ _LIMITS = {
     "owner": "owner = %(owner)s",
     "cause": "cause = %(cause)s",
     "due_before": "due_at < %(due_before)s",
+    "known": "(state <> 'unknown') = %(known)s",
 }
 
 
@@ -92,25 +99,34 @@ def worklist(
 
     Pages are cut by key (`after` is where the last one ended), so a page costs the same wherever it lies. `limit` None: all.
     """
-    ids = list(store_ids)
+    condition, values = _condition(list(store_ids), filters)
+    if after is not None:
+        condition += " AND (score < %(score)s OR (score = %(score)s AND id > %(last)s))"
+        values |= {"score": after[0], "last": after[1]}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT {_COLUMNS} FROM findings_finding WHERE {condition} ORDER BY score DESC, id LIMIT %(limit)s",
+            values | {"limit": limit},
+        )
+        lines = tuple(_line(row) for row in cursor.fetchall())
+    more = limit is not None and len(lines) == limit
+    return Page(lines, (lines[-1].score, lines[-1].id) if more else None)
+
+
+def _line(row: Sequence[Any]) -> Line:
+    values: list[Any] = [*row[:-1], msgspec.json.decode(row[-1])]
+    return Line(*values)
+
+
+def _condition(ids: list[int], filters: Filters) -> tuple[str, dict[str, Any]]:
+    """What is listed of these stores under these limits, with its parameters."""
     values: dict[str, Any] = {name: value for name in _LIMITS if (value := getattr(filters, name)) is not None}
     workspaces = _workspaces(ids)
     # Several workspaces at once are rare; only with one does the index itself keep the order.
     within = "workspace_id = %(workspace)s" if len(workspaces) == 1 else "workspace_id = ANY(%(workspaces)s)"
     conditions = [within, _LISTED, "store_id = ANY(%(ids)s)", *(_LIMITS[name] for name in values)]
-    if after is not None:
-        conditions.append("(score < %(score)s OR (score = %(score)s AND id > %(last)s))")
-        values |= {"score": after[0], "last": after[1]}
-    values |= {"ids": ids, "workspaces": workspaces, "workspace": workspaces[0] if workspaces else None, "limit": limit}
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT {_COLUMNS} FROM findings_finding WHERE {' AND '.join(conditions)} ORDER BY score DESC, id LIMIT %(limit)s",
-            values,
-        )
-        rows: list[list[Any]] = [[*row[:-1], msgspec.json.decode(row[-1])] for row in cursor.fetchall()]
-    lines = tuple(Line(*row) for row in rows)
-    more = limit is not None and len(lines) == limit
-    return Page(lines, (lines[-1].score, lines[-1].id) if more else None)
+    values |= {"ids": ids, "workspaces": workspaces, "workspace": workspaces[0] if workspaces else None}
+    return " AND ".join(conditions), values
 
 
 def _workspaces(store_ids: list[int]) -> list[int]:
@@ -118,6 +134,89 @@ def _workspaces(store_ids: list[int]) -> list[int]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT DISTINCT workspace_id FROM stores_store WHERE id = ANY(%s)", [store_ids])
         return [row[0] for row in cursor.fetchall()]
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Findings that one look settles, as one line: those of one inspection item in one store, or, of what cannot be told, those
+    of one cause over all stores. `headline` is the one ranked first and `count` all of them, itself among them.
+    """
+
+    headline: Line
+    count: int
+    rules: int
+    store_ids: tuple[int, ...]
+    severity: str
+    due_at: datetime | None
+    """The earliest instant of them all."""
+    stake_usd: float | None
+    """Each thing counts once, however many rules speak of it; None where no money is at stake."""
+    since: datetime
+    owners: tuple[str, ...]
+    """Nobody, one who has all that are taken, or two of several."""
+
+    @property
+    def filters(self) -> Filters:
+        """The limits under which `worklist(group.store_ids, filters=...)` lists exactly these findings."""
+        line = self.headline
+        known = line.state != "unknown"
+        if not known:
+            return Filters(cause=line.cause, rule=line.rule, known=False)
+        return Filters(item=line.item, rule=None if line.item else line.rule, known=True)
+
+
+_GRADE = f"array_position(ARRAY{list(SEVERITIES)}, severity::text)"
+
+# What no item claims stands by its rule; what cannot be told by rule and cause, over all stores.
+_GROUPED = f"""
+WITH listed AS MATERIALIZED (
+    SELECT id, store_id, rule, subject_kind, subject_id, due_at, stake_usd, score, opened_at, nullif(owner, '') AS owner,
+        {_GRADE} AS grade, CASE WHEN state = 'unknown' THEN 0 ELSE store_id END AS store,
+        CASE WHEN state = 'unknown' THEN rule || ' ' || cause WHEN item = '' THEN rule ELSE item END AS topic
+    FROM findings_finding WHERE {{condition}}
+), things AS (
+    SELECT store, topic, count(*) AS n, max(grade) AS grade, min(due_at) AS due_at, max(stake_usd) AS usd,
+        max(score) AS score, min(opened_at) AS since, min(owner) AS first_owner, max(owner) AS last_owner
+    FROM listed GROUP BY store, topic, store_id, subject_kind, subject_id
+), grouped AS (
+    SELECT store, topic, sum(n)::int AS n, max(grade) AS grade, min(due_at) AS due_at, sum(usd) FILTER (WHERE usd > 0) AS usd,
+        max(score) AS score, min(since) AS since, min(first_owner) AS first_owner, max(last_owner) AS last_owner
+    FROM things GROUP BY store, topic ORDER BY max(score) DESC, store, topic LIMIT %(limit)s
+), heads AS (
+    SELECT store, topic, min(l.id) FILTER (WHERE l.score = g.score) AS head, count(DISTINCT l.rule)::int AS rules,
+        array_agg(DISTINCT l.store_id) AS stores
+    FROM grouped g JOIN listed l USING (store, topic) GROUP BY store, topic
+)
+SELECT g.n, h.rules, h.stores, g.grade, g.due_at, g.usd, g.since, g.first_owner, g.last_owner, {{columns}}
+FROM grouped g JOIN heads h USING (store, topic) JOIN findings_finding f ON f.id = h.head ORDER BY f.score DESC, f.id
+"""
+
+
+def groups(store_ids: Sequence[int], *, filters: Filters = Filters(), limit: int | None = None) -> tuple[Group, ...]:
+    """The worklist with one line a store and inspection item, and one a cause for what cannot be told; two statements.
+
+    In order of rank: a group stands where its highest finding would.
+    """
+    condition, values = _condition(list(store_ids), filters)
+    columns = ", ".join(f"f.{name.strip()}" for name in _COLUMNS.split(","))
+    with connection.cursor() as cursor:
+        cursor.execute(_GROUPED.format(condition=condition, columns=columns), values | {"limit": limit})
+        return tuple(_group(row) for row in cursor.fetchall())
+
+
+def _group(row: tuple[Any, ...]) -> Group:
+    count, rules, stores, grade, due_at, usd, since, first_owner, last_owner, *headline = row
+    return Group(
+        headline=_line(headline),
+        count=count,
+        rules=rules,
+        store_ids=tuple(stores),
+        severity=SEVERITIES[grade - 1],
+        due_at=due_at,
+        stake_usd=usd,
+        since=since,
+        owners=tuple(dict.fromkeys(name for name in (first_owner, last_owner) if name)),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +232,7 @@ class Counts:
 
 def counts(store_ids: Sequence[int]) -> Counts:
     """How many findings are open, in one statement."""
-    severities = ", ".join(f"count(*) FILTER (WHERE listed AND severity = '{one.value}')" for one in Severity)
+    severities = ", ".join(f"count(*) FILTER (WHERE listed AND severity = '{one}')" for one in SEVERITIES)
     with connection.cursor() as cursor:
         cursor.execute(
             f"""
@@ -149,7 +248,7 @@ def counts(store_ids: Sequence[int]) -> Counts:
         row = cursor.fetchone()
     assert row is not None
     listed, unknown, snoozed, inhibited, *by = row
-    return Counts(listed, dict(zip((one.value for one in Severity), by, strict=True)), unknown, snoozed, inhibited)
+    return Counts(listed, dict(zip(SEVERITIES, by, strict=True)), unknown, snoozed, inhibited)
 
 
 @dataclass(frozen=True, slots=True)
