@@ -13,7 +13,7 @@ Conventions, for every kind:
 
 from .after_sales import AfterSaleLine, AfterSaleStatus, Cancellation, Return, ReturnType
 from .base import Record
-from .conversations import ChatSession, Conversation, Message, SenderRole
+from .conversations import ChatSession, Conversation, Message, Participant, SenderRole
 from .encode import kind_of, to_json, to_plain
 from .finance import Statement, StatementStatus, Transaction, TransactionStatus
 from .health import Metric, Points, Violation
@@ -63,6 +63,7 @@ __all__ = [
     "OrderType",
     "Package",
     "PackageStatus",
+    "Participant",
     "Points",
     "Push",
     "Record",

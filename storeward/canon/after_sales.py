@@ -3,9 +3,11 @@
 from datetime import datetime
 from enum import StrEnum
 
+import msgspec
+
 from storeward.lib.money import Money
 
-from .base import Part, Record
+from .base import More, Part, Record
 
 
 class AfterSaleStatus(StrEnum):
@@ -77,10 +79,15 @@ class Return(Record, frozen=True, kw_only=True, tag="return"):
     platform_rma_id: str | None = None
     """The parcel on its way back, in such a grouped request."""
     platform_package_id: str | None = None
+    platform_more: More = msgspec.field(default_factory=dict)
+    buyer_keeps_item: bool | None = None
+    quick_refund: bool | None = None
+    """The seller cannot refuse the parcel any more."""
     platform_proposed_type: str | None = None
     """What the seller offered instead."""
     offered: Money | None = None
     """The part of the refund that the seller offered."""
+    offer_refused: bool | None = None
     requested_at: datetime | None = None
     updated_at: datetime | None = None
     platform_next_action: str | None = None

@@ -1,6 +1,11 @@
 """What all canonical records share."""
 
+from typing import TypeAlias
+
 import msgspec
+
+More: TypeAlias = dict[str, str | tuple[str, ...]]
+"""Further words and ids of the platform that classify a thing, unchanged, under the platform's own names: only those stated."""
 
 
 class Part(msgspec.Struct, frozen=True, kw_only=True, gc=False):

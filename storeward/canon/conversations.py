@@ -34,6 +34,18 @@ class ChatSession(Part, frozen=True, kw_only=True):
     platform_tags: tuple[str, ...] = ()
 
 
+class Participant(Part, frozen=True, kw_only=True):
+    """Somebody in a conversation. The id is of the chat only; `platform_user_id` is who it is elsewhere on the platform."""
+
+    platform_participant_id: str
+    platform_user_id: str | None = None
+    platform_role: str | None = None
+    role: SenderRole = SenderRole.UNKNOWN
+    name: str | None = None
+    platform_channel: str | None = None
+    """The shop front that a buyer comes from, where the platform has several."""
+
+
 class Conversation(Record, frozen=True, kw_only=True, tag="conversation"):
     """A conversation as the list shows it; its messages are records of their own.
 
@@ -50,6 +62,7 @@ class Conversation(Record, frozen=True, kw_only=True, tag="conversation"):
     updated_at: datetime | None = None
     """When the latest message was written."""
     session: ChatSession | None = None
+    participants: tuple[Participant, ...] = ()
     complete: bool = True
 
     @property
@@ -69,6 +82,14 @@ class Message(Record, frozen=True, kw_only=True, tag="message"):
     sender_name: str | None = None
     text: str | None = None
     """What a person reads; None for a type without text."""
+    url: str | None = None
+    """Of a picture or a film."""
+    platform_order_id: str | None = None
+    """What a card shows: an order, a package, a product."""
+    platform_package_id: str | None = None
+    platform_listing_id: str | None = None
+    platform_sku_id: str | None = None
+    platform_coupon_id: str | None = None
     visible: bool = True
     position: int | None = None
     sent_at: datetime | None = None

@@ -64,11 +64,14 @@ class Transaction(Record, frozen=True, kw_only=True, tag="transaction"):
     ledger: str = "statement"
     """Which account it moves: `wallet`, `statement`, `order`, `payment`, `unsettled`. Sums are taken within one ledger only."""
     platform_order_id: str | None = None
+    platform_associated_order_id: str | None = None
+    """A second order that it names: the one that an adjustment or a reserve is about, where that is another."""
     platform_statement_id: str | None = None
     platform_sku_id: str | None = None
     platform_adjustment_id: str | None = None
     platform_reserve_id: str | None = None
     title: str | None = None
+    variant: str | None = None
     quantity: int | None = None
     amount: Money | None = None
     """As the platform states it. `direction` says which way it goes where the type tells."""

@@ -19,6 +19,8 @@ class Metric(Record, frozen=True, kw_only=True, tag="metric"):
     floor: Decimal | None = None
     """What the platform calls poor; same caution."""
     score: Decimal | None = None
+    weight: Decimal | None = None
+    """What share of the whole it makes up, in percent."""
     platform_status: str | None = None
     platform_dimension: str | None = None
     platform_part: str | None = None

@@ -3,9 +3,11 @@
 from datetime import datetime
 from enum import StrEnum
 
+import msgspec
+
 from storeward.lib.money import Money
 
-from .base import Part, Record
+from .base import More, Part, Record
 
 
 class ListingStatus(StrEnum):
@@ -28,6 +30,8 @@ class WarehouseStock(Part, frozen=True, kw_only=True):
     platform_warehouse_id: str
     available: int | None = None
     committed: int | None = None
+    on_backorder: int | None = None
+    """Units that can be sold before they are there."""
 
 
 class Sku(Part, frozen=True, kw_only=True):
@@ -39,6 +43,8 @@ class Sku(Part, frozen=True, kw_only=True):
     price: Money | None = None
     """The price that buyers see, before discounts."""
     price_without_tax: Money | None = None
+    list_price: Money | None = None
+    """The price of comparison that buyers see struck through."""
     available: int | None = None
     """Units that can be sold now, over all warehouses."""
     committed: int | None = None
@@ -47,6 +53,10 @@ class Sku(Part, frozen=True, kw_only=True):
     platform_off_by: str | None = None
     """Who took it off sale."""
     platform_sale_type: str | None = None
+    handling_days: int | None = None
+    """Days that the seller chose, for what is not standard."""
+    release_at: datetime | None = None
+    """When a pre-order becomes an ordinary product."""
     warehouses: tuple[WarehouseStock, ...] = ()
 
 
@@ -60,6 +70,14 @@ class Listing(Record, frozen=True, kw_only=True, tag="listing"):
     platform_audit_status: str | None = None
     platform_quality_tier: str | None = None
     pre_order: bool | None = None
+    for_sale: bool | None = None
+    """False for what is never sold by itself (a gift)."""
+    platform_category_id: str | None = None
+    """The narrowest category that it is in."""
+    platform_brand_id: str | None = None
+    platform_statuses_elsewhere: dict[str, str] = msgspec.field(default_factory=dict)
+    """Its status on the platform's sister shops, by their names: `{"TOKOPEDIA": "PLATFORM_DEACTIVATED"}`."""
+    platform_more: More = msgspec.field(default_factory=dict)
     created_at: datetime | None = None
     updated_at: datetime | None = None
     platform_reasons: tuple[str, ...] = ()

@@ -3,9 +3,11 @@
 from datetime import datetime
 from enum import StrEnum
 
+import msgspec
+
 from storeward.lib.money import Money
 
-from .base import Part, Record
+from .base import More, Part, Record
 
 
 class OrderStatus(StrEnum):
@@ -57,8 +59,11 @@ class OrderLine(Part, frozen=True, kw_only=True):
     quantity: int | None = None
     price: Money | None = None
     """Price of one unit as sold."""
+    platform_type: str | None = None
+    """What kind of thing it is (a gift, a pre-order), where the platform says so by line."""
     platform_package_id: str | None = None
     platform_cancel_reason: str | None = None
+    platform_cancelled_by: str | None = None
     parts: tuple["OrderLine", ...] = ()
     """What a bundle's unit is made of, each shipped by itself; prices of parts are not added to the line's."""
 
@@ -69,6 +74,7 @@ class OrderPackage(Part, frozen=True, kw_only=True):
     platform_package_id: str
     tracking_number: str | None = None
     platform_carrier: str | None = None
+    platform_carrier_id: str | None = None
     platform_status: str | None = None
     platform_line_ids: tuple[str, ...] = ()
 
@@ -86,6 +92,7 @@ class Order(Record, frozen=True, kw_only=True, tag="order"):
     platform_fulfillment: str | None = None
     fulfillment_by: FulfillmentBy = FulfillmentBy.SELLER
     platform_shipping: str | None = None
+    platform_more: More = msgspec.field(default_factory=dict)
     total: Money | None = None
     cash_on_delivery: bool | None = None
     sample: bool | None = None
@@ -105,6 +112,8 @@ class Order(Record, frozen=True, kw_only=True, tag="order"):
     auto_cancel_at: datetime | None = None
     """When the platform cancels by itself if the step that is now due is not taken."""
 
+    promised_by_at: datetime | None = None
+    """By when the buyer was promised to have it."""
     pick_up_by_at: datetime | None = None
     """By when the carrier must have picked it up, where the platform measures that."""
     release_at: datetime | None = None

@@ -3,7 +3,11 @@
 from datetime import datetime
 from enum import StrEnum
 
-from .base import Record
+import msgspec
+
+from storeward.lib.money import Money
+
+from .base import More, Record
 
 
 class PackageStatus(StrEnum):
@@ -36,11 +40,16 @@ class Package(Record, frozen=True, kw_only=True, tag="package"):
     platform_warehouse_id: str | None = None
     platform_carrier_id: str | None = None
     carrier: str | None = None
+    platform_service_id: str | None = None
+    service: str | None = None
+    """What the carrier was paid for: its name, and below what it costs."""
+    shipping_price: Money | None = None
     platform_handover_method: str | None = None
     pickup_from_at: datetime | None = None
     pickup_until_at: datetime | None = None
     created_at: datetime | None = None
     updated_at: datetime | None = None
+    platform_more: More = msgspec.field(default_factory=dict)
     problem: str | None = None
     """The platform's words for what went wrong."""
 

@@ -2,7 +2,11 @@
 
 from datetime import datetime
 
-from .base import Record
+import msgspec
+
+from storeward.lib.money import Money
+
+from .base import More, Record
 
 
 class Push(Record, frozen=True, kw_only=True, tag="push"):
@@ -31,9 +35,16 @@ class Push(Record, frozen=True, kw_only=True, tag="push"):
     platform_type: str | None = None
     """What else classifies it: the type of a return, of a message, of a package change."""
     platform_role: str | None = None
+    platform_line_ids: tuple[str, ...] = ()
+    """Lines of a return, where it names them."""
+    platform_reasons: tuple[str, ...] = ()
+    """Why, in the platform's words."""
+    platform_more: More = msgspec.field(default_factory=dict)
     sent_at: datetime | None = None
+    created_at: datetime | None = None
     changed_at: datetime | None = None
     expires_at: datetime | None = None
+    refunded: Money | None = None
     text: str | None = None
 
     @property

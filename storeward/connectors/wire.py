@@ -16,6 +16,7 @@ from typing import Any, ClassVar, Final, TypeAlias, TypeVar
 
 import msgspec
 
+from storeward.canon.base import More
 from storeward.lib.money import Money
 
 from .contract import Level, Problem
@@ -117,8 +118,21 @@ def text(value: str | None) -> str | None:
 
 
 def digits(value: Id) -> str | None:
-    """An id as text, digit for digit; 0 and "" mean none."""
-    return str(value) if value else None
+    """An id as text, digit for digit; 0, "0" and "" mean none."""
+    return str(value) if value and value != "0" else None
+
+
+def more(wire: "Wire", *names: str) -> More:
+    """Those of the members that say something, as text: words, ids, and lists of them."""
+    told: More = {}
+    for name in names:
+        value = getattr(wire, name)
+        if isinstance(value, list):
+            if words := tuple(str(word) for word in value if word):
+                told[name] = words
+        elif value and value != "0":
+            told[name] = str(value)
+    return told
 
 
 def read(raw: bytes | msgspec.Raw, shape: type[W], notes: Notes) -> W | None:
@@ -202,8 +216,10 @@ def _plan(shape: type[Wire]) -> tuple[tuple[str, str, Mender], ...]:
 def _mender_for(annotation: Any) -> Mender:
     """How to make a value of that type out of whatever was sent. `| None` is implied; `str | int` is an id."""
     options = [option for option in _options(annotation) if option is not types.NoneType]
-    if options == [str] or set(options) == {str, int}:
+    if options == [str]:
         return _mend_text
+    if set(options) == {str, int}:
+        return _mend_id
     (wanted,) = options
     if wanted in _SCALARS:
         return _SCALARS[wanted]
@@ -230,6 +246,14 @@ def _mend_text(value: Any, notes: Notes, level: Level) -> str | None:
         return f"{value:f}"
     _refuse(value, "text", notes, level)
     return None
+
+
+def _mend_id(value: Any, notes: Notes, level: Level) -> str | None:
+    """An id keeps every digit: `1.7e18` has lost some on its way, and names another thing or none."""
+    if isinstance(value, Decimal):
+        _refuse(value, "an id with all its digits", notes, level)
+        return None
+    return _mend_text(value, notes, level)
 
 
 def _mend_decimal(value: Any, notes: Notes, level: Level) -> Decimal | None:

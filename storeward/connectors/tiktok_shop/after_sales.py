@@ -12,7 +12,7 @@ import msgspec
 
 from storeward.canon import AfterSaleLine, AfterSaleStatus, Cancellation, Record, Return, ReturnType
 from storeward.connectors.contract import Request
-from storeward.connectors.wire import Id, Notes, Wire, digits
+from storeward.connectors.wire import Id, Notes, Wire, digits, more
 from storeward.lib.money import Money
 
 from .codes import CANCELLATION_STATUS, GROUP_STATUS, RETURN_STATUS, RETURN_TYPE
@@ -191,6 +191,7 @@ class Refund(Wire):
 class Offer(Wire):
     currency: str | None = None
     amount: Decimal | None = None
+    partial_refund_total: Decimal | None = None
 
 
 class NextAction(Wire):
@@ -250,7 +251,16 @@ class ReturnItem(RequestItem):
     combined_return_id: Id = None
     seller_proposed_return_type: str | None = None
     partial_refund: Offer | None = None
+    partial_refund_amount: Offer | None = None
+    """The same by the name that it has in the grouped model; so is `buyer_keep_item`."""
+    can_buyer_keep_item: bool | None = None
+    buyer_keep_item: bool | None = None
+    buyer_rejected_partial_refund: bool | None = None
+    is_quick_refund: bool | None = None
+    return_shipping_document_type: str | None = None
     return_line_items: list[WholeLine] | None = None
+    return_sub_line_items: list[RequestLine] | None = None
+    """The units of a bundle beside its line instead of within it, as the grouped model has them."""
 
 
 class CancellationItem(RequestItem):
@@ -273,7 +283,6 @@ def build_return(wire: ReturnItem, notes: Notes, about: About) -> Iterable[Recor
     asked = _refund(wire.refund_amount, notes, "refund_amount")
     paid = wire.return_status in REFUNDED
     action, answer_by_at = _next_action(wire, notes)
-    offer = wire.partial_refund
     return (
         Return(
             platform_return_id=return_id,
@@ -295,17 +304,44 @@ def build_return(wire: ReturnItem, notes: Notes, about: About) -> Iterable[Recor
             platform_previous_return_id=digits(wire.pre_return_id),
             platform_next_return_id=digits(wire.next_return_id),
             platform_combined_return_id=digits(wire.combined_return_id),
+            platform_more=more(wire, "return_shipping_document_type"),
+            buyer_keeps_item=wire.can_buyer_keep_item if wire.can_buyer_keep_item is not None else wire.buyer_keep_item,
+            quick_refund=wire.is_quick_refund,
             platform_proposed_type=wire.seller_proposed_return_type or None,
-            offered=notes.money("partial_refund.amount", offer.amount, offer.currency) if offer else None,
+            offered=_offered(wire, notes),
+            offer_refused=wire.buyer_rejected_partial_refund,
             requested_at=notes.at("create_time", wire.create_time),
             updated_at=notes.at("update_time", wire.update_time),
             platform_next_action=action,
             answer_by_at=answer_by_at,
             refund_asked=asked,
             refunded=asked if paid else None,
-            lines=_lines(wire.return_line_items or (), notes, "return_line_items", paid),
+            lines=_lines(_with_units(wire), notes, "return_line_items", paid),
         ),
     )
+
+
+def _offered(wire: ReturnItem, notes: Notes) -> Money | None:
+    """What part of the refund the seller offered, under either of its names."""
+    for field, offer in (("partial_refund", wire.partial_refund), ("partial_refund_amount", wire.partial_refund_amount)):
+        if offer is not None and offer.amount is not None:
+            return notes.money(f"{field}.amount", offer.amount, offer.currency)
+        if offer is not None and offer.partial_refund_total is not None:
+            return notes.money(f"{field}.partial_refund_total", offer.partial_refund_total, offer.currency)
+    return None
+
+
+def _with_units(wire: ReturnItem) -> Sequence[RequestLine]:
+    """The lines, each with its units where they stand beside it; a unit whose line is not named is a line of its own."""
+    lines: list[RequestLine] = list(wire.return_line_items or ())
+    by_id = {digits(line.return_line_item_id): line for line in wire.return_line_items or ()}
+    for unit in wire.return_sub_line_items or ():
+        line = by_id.get(digits(unit.return_line_item_id))
+        if line is None:
+            lines.append(unit)
+        else:
+            line.return_sub_line_items = [*(line.return_sub_line_items or ()), unit]
+    return lines
 
 
 class GroupLine(Wire):
@@ -427,6 +463,7 @@ def _lines(items: Sequence[RequestLine], notes: Notes, field: str, paid: bool) -
 
 
 def _line(item: RequestLine, notes: Notes, where: str, paid: bool) -> AfterSaleLine | None:
+    kind = "cancel" if where.startswith("cancel") else "return"
     line_id = (
         digits(item.return_sub_line_item_id)
         or digits(item.cancel_sub_line_item_id)
@@ -434,7 +471,8 @@ def _line(item: RequestLine, notes: Notes, where: str, paid: bool) -> AfterSaleL
         or digits(item.cancel_line_item_id)
     )
     if line_id is None:
-        notes.left_out(f"{where}.id", "line")
+        field = "line_item_id" if isinstance(item, WholeLine) else "sub_line_item_id"
+        notes.left_out(f"{where}.{kind}_{field}", "line")
         return None
     asked = _refund(item.refund_amount, notes, f"{where}.refund_amount")
     parts = (item.return_sub_line_items or item.cancel_sub_line_items or ()) if isinstance(item, WholeLine) else ()
@@ -447,7 +485,7 @@ def _line(item: RequestLine, notes: Notes, where: str, paid: bool) -> AfterSaleL
         variant=item.sku_name or None,
         refund_asked=asked,
         refunded=asked if paid else None,
-        parts=_lines(parts, notes, f"{where}.sub_line_items", paid),
+        parts=_lines(parts, notes, f"{where}.{kind}_sub_line_items", paid),
     )
 
 

@@ -7,13 +7,13 @@ from typing import Final
 
 import msgspec
 
-from storeward.canon import ChatSession, Conversation, Message, Record, SenderRole
+from storeward.canon import ChatSession, Conversation, Message, Participant, Record, SenderRole
 from storeward.connectors.contract import Request
 from storeward.connectors.wire import Id, Notes, Wire, digits
 
 from .codes import SENDER_ROLE
 from .envelope import About, list_parser, receipt_parser, thing_parser
-from .push import message_text
+from .push import Content, content_of
 from .requests import get, search, unix, upload, write
 
 CONVERSATIONS_PER_PAGE: Final = 20
@@ -99,6 +99,9 @@ class Person(Wire):
     im_user_id: Id = None
     role: str | None = None
     nickname: str | None = None
+    buyer_platform: str | None = None
+    platform: str | None = None
+    """The same in the newer call for one conversation."""
 
 
 class MessageItem(Wire):
@@ -164,10 +167,26 @@ def build_conversation(wire: ConversationItem, notes: Notes, about: About) -> It
         created_at=notes.at("create_time", wire.create_time),
         updated_at=notes.at("latest_message.create_time", latest.create_time) if latest else None,
         session=_current_session(wire),
+        participants=tuple(person for person in map(_participant, wire.participants or ()) if person is not None),
     )
     if latest is None:
         return (conversation,)
     return (conversation, *build_message(latest, notes.under("latest_message"), {"conversation_id": conversation_id}))
+
+
+def _participant(person: Person) -> Participant | None:
+    """Somebody who takes part; one without any id is nobody."""
+    person_id = digits(person.im_user_id) or digits(person.user_id)
+    if person_id is None:
+        return None
+    return Participant(
+        platform_participant_id=person_id,
+        platform_user_id=digits(person.user_id),
+        platform_role=person.role or None,
+        role=SENDER_ROLE.get(person.role or "", SenderRole.UNKNOWN),
+        name=person.nickname or None,
+        platform_channel=person.buyer_platform or person.platform or None,
+    )
 
 
 def _current_session(wire: ConversationItem) -> ChatSession | None:
@@ -183,6 +202,8 @@ def build_message(wire: MessageItem, notes: Notes, about: About) -> Iterable[Rec
         notes.left_out("id", "message")
         return ()
     sender = wire.sender or Person()
+    content = content_of(wire.content)
+    shown = content or Content()
     return (
         Message(
             platform_message_id=message_id,
@@ -192,7 +213,13 @@ def build_message(wire: MessageItem, notes: Notes, about: About) -> Iterable[Rec
             role=notes.word("sender.role", sender.role, SENDER_ROLE, SenderRole.UNKNOWN),
             platform_sender_id=digits(sender.im_user_id),
             sender_name=sender.nickname or None,
-            text=_words(wire, notes),
+            text=_words(wire, content, notes),
+            url=shown.url or None,
+            platform_order_id=digits(shown.order_id),
+            platform_package_id=digits(shown.package_id),
+            platform_listing_id=digits(shown.product_id),
+            platform_sku_id=digits(shown.sku_id),
+            platform_coupon_id=digits(shown.coupon_id),
             visible=wire.is_visible is not False,
             position=_position(wire.index, notes),
             sent_at=notes.at("create_time", wire.create_time),
@@ -200,11 +227,11 @@ def build_message(wire: MessageItem, notes: Notes, about: About) -> Iterable[Rec
     )
 
 
-def _words(wire: MessageItem, notes: Notes) -> str | None:
+def _words(wire: MessageItem, content: Content | None, notes: Notes) -> str | None:
     """What a person reads. A text whose content is not the JSON that it should be is shown as it came."""
     if wire.plaintext:
         return wire.plaintext
-    said = message_text(wire.content) if wire.content else None
+    said = content.content or None if content else None
     if said is None and wire.content and wire.type == "TEXT":
         notes.note("content", "is not JSON with a text in it; kept as it is")
         return wire.content

@@ -1,5 +1,6 @@
 """The frame around every answer: `{"code", "message", "request_id", "data"}`. Code 0 is the only sign of success."""
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Final, TypeAlias, TypeVar
 
@@ -43,6 +44,8 @@ class PageEnd(Wire):
 
 
 ENVELOPE: Final = ("code", "message", "request_id")
+NUMBER: Final = re.compile(r"-?[0-9]{1,18}")
+NO_CODE: Final = -1
 PAGE_END: Final = ("next_page_token", "total_count")
 
 
@@ -71,7 +74,9 @@ def _nothing(parsed: Parsed, field: str, message: str) -> Parsed:
 
 
 def _failure(field: str, code: int | str, message: str | None) -> Problem:
-    return Problem(field, message or "no message", Level.PLATFORM, Failure(str(code), retry_of(int(code), message or "")))
+    """The platform's code as it came; one that is no number is in no table, and only its message can tell."""
+    known = int(code) if isinstance(code, int) or NUMBER.fullmatch(code) else NO_CODE
+    return Problem(field, message or "no message", Level.PLATFORM, Failure(str(code), retry_of(known, message or "")))
 
 
 Frame: TypeAlias = Callable[[msgspec.Raw, Notes], About]
@@ -183,10 +188,10 @@ def _note_part_errors(raw: msgspec.Raw | None, parsed: Parsed) -> None:
         part = read(element, PartError, Notes(path, parsed.problems))
         if part is None:
             continue
-        code = digits(part.code) or ""
+        code = "" if part.code is None else str(part.code)
         whose = part_of(part.detail)
         message = f"{whose}: {part.message or 'no message'}" if whose else part.message
-        parsed.problems.append(_failure(f"{path}.code", code if code.lstrip("-").isdigit() else "-1", message))
+        parsed.problems.append(_failure(f"{path}.code", code, message))
 
 
 def part_of(detail: ErrorDetail | None) -> str:

@@ -123,6 +123,7 @@ class LineItem(Wire):
     statement_id: Id = None
     sku_id: Id = None
     product_name: str | None = None
+    sku_name: str | None = None
     quantity: int | None = None
     order_create_time: int | None = None
     order_delivery_time: int | None = None
@@ -257,33 +258,37 @@ def _line(
     currency = wire.currency or about.get("currency") or None
     placed = wire.order_create_time or int(about.get("order_create_time", "0"))
 
-    def money(field: str, *amounts: Decimal | None) -> Money | None:
-        return notes.money(field, next((amount for amount in amounts if amount is not None), None), currency)
+    def money(*fields: str) -> Money | None:
+        stated = next((field for field in fields if getattr(wire, field) is not None), None)
+        return notes.money(stated, getattr(wire, stated), currency) if stated else None
 
     expected_at, expected_text = _expected(wire, notes)
-    orders = (wire.order_id, wire.adjustment_order_id, wire.associated_order_id)
+    named = [digits(order) for order in (wire.order_id, wire.adjustment_order_id, wire.associated_order_id)]
+    orders = list(dict.fromkeys(order for order in named if order is not None))
     return Transaction(
         platform_transaction_id=digits(wire.id),
         platform_type=wire.type or None,
         platform_status=word or None,
         status=status,
         ledger=ledger,
-        platform_order_id=next((str(order) for order in orders if order), about.get("order_id") or None),
+        platform_order_id=orders[0] if orders else about.get("order_id") or None,
+        platform_associated_order_id=orders[1] if len(orders) > 1 else None,
         platform_statement_id=digits(wire.statement_id) or about.get("statement_id"),
         platform_sku_id=digits(wire.sku_id),
         platform_adjustment_id=digits(wire.adjustment_id),
         platform_reserve_id=digits(wire.reserve_id),
         title=wire.product_name or None,
+        variant=wire.sku_name or None,
         quantity=wire.quantity,
-        amount=money("settlement_amount", *_amounts(wire)),
+        amount=money(*_amounts(wire)),
         at=at,
         order_placed_at=notes.at("order_create_time", placed),
         order_delivered_at=notes.at("order_delivery_time", wire.order_delivery_time),
-        revenue=money("revenue_amount", wire.revenue_amount, wire.est_revenue_amount),
-        shipping_cost=money("shipping_cost_amount", wire.shipping_cost_amount, wire.est_shipping_cost_amount),
-        fees_and_taxes=money("fee_tax_amount", wire.fee_tax_amount, wire.est_fee_tax_amount),
-        adjustment=money("adjustment_amount", wire.adjustment_amount, wire.est_adjustment_amount),
-        reserve=money("reserve_amount", wire.reserve_amount),
+        revenue=money("revenue_amount", "est_revenue_amount"),
+        shipping_cost=money("shipping_cost_amount", "est_shipping_cost_amount"),
+        fees_and_taxes=money("fee_tax_amount", "est_fee_tax_amount"),
+        adjustment=money("adjustment_amount", "est_adjustment_amount"),
+        reserve=money("reserve_amount"),
         platform_reserve_status=wire.reserve_status or None,
         platform_reason=wire.unsettled_reason or None,
         expected_at=expected_at,
@@ -292,22 +297,25 @@ def _line(
     )
 
 
-def _amounts(wire: LineItem) -> tuple[Decimal | None, ...]:
-    """The amounts that may be the line's own, the likeliest for its type first."""
-    settled = (wire.settlement_amount, wire.est_settlement_amount)
-    adjusted = (wire.adjustment_amount, wire.est_adjustment_amount)
+SETTLED: Final = ("settlement_amount", "est_settlement_amount")
+ADJUSTED: Final = ("adjustment_amount", "est_adjustment_amount")
+
+
+def _amounts(wire: LineItem) -> tuple[str, ...]:
+    """The members that may hold the line's own amount, the likeliest for its type first."""
     if wire.type == "RESERVE":
-        return (wire.reserve_amount, *settled, *adjusted)
+        return ("reserve_amount", *SETTLED, *ADJUSTED)
     if wire.type == "ORDER" or not wire.type:
-        return (*settled, *adjusted, wire.reserve_amount)
-    return (*adjusted, *settled, wire.reserve_amount)
+        return (*SETTLED, *ADJUSTED, "reserve_amount")
+    return (*ADJUSTED, *SETTLED, "reserve_amount")
 
 
 def _expected(wire: LineItem, notes: Notes) -> tuple[datetime | None, str | None]:
     """When it is expected: an instant where the text is a Unix second, else the text ("Delivered + 8 days")."""
+    field = "estimated_settlement" if wire.estimated_settlement else "estimated_release_time"
     told = (wire.estimated_settlement or wire.estimated_release_time or "").strip()
     if told.isascii() and told.isdigit():
-        return notes.at("estimated_settlement", int(told[:20])), None
+        return notes.at(field, int(told[:20])), None
     return None, told or None
 
 

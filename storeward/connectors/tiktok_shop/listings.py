@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from storeward.canon import Listing, ListingStatus, Record, Sku, WarehouseStock
 from storeward.connectors.contract import Request
-from storeward.connectors.wire import Id, Notes, Wire, digits
+from storeward.connectors.wire import Id, Notes, Wire, digits, more
 from storeward.lib.money import Money
 
 from .codes import LISTING_STATUS
@@ -117,19 +117,45 @@ class Price(Wire):
     tax_exclusive_price: Decimal | None = None
 
 
+class ListPrice(Wire):
+    currency: str | None = None
+    amount: Decimal | None = None
+
+
+class Category(Wire):
+    id: Id = None
+    is_leaf: bool | None = None
+
+
+class Named(Wire):
+    id: Id = None
+
+
+class Elsewhere(Wire):
+    platform: str | None = None
+    status: str | None = None
+
+
 class Stock(Wire):
     warehouse_id: Id = None
     quantity: int | None = None
     available_quantity: int | None = None
     committed_quantity: int | None = None
+    backorder_quantity: int | None = None
 
 
 class Attribute(Wire):
     value_name: str | None = None
 
 
+class Handling(Wire):
+    handling_duration_days: int | None = None
+    release_date: int | None = None
+
+
 class SaleType(Wire):
     type: str | None = None
+    fulfillment_type: Handling | None = None
 
 
 class StatusInfo(Wire):
@@ -145,6 +171,7 @@ class SkuItem(Wire):
     id: Id = None
     seller_sku: str | None = None
     price: Price | None = None
+    list_price: ListPrice | None = None
     inventory: list[Stock] | None = None
     warehouse_inventory: list[Stock] | None = None
     total_available_quantity: int | None = None
@@ -179,6 +206,16 @@ class ProductItem(Wire):
     audit_failed_reasons: list[FailedReason] | None = None
     product_sync_fail_reasons: list[str] | None = None
     listing_quality_tier: str | None = None
+    is_not_for_sale: bool | None = None
+    category_chains: list[Category] | None = None
+    brand: Named | None = None
+    integrated_platform_statuses: list[Elsewhere] | None = None
+    product_types: list[str] | None = None
+    product_tags: list[str] | None = None
+    selling_format: str | None = None
+    external_product_id: Id = None
+    shipping_insurance_requirement: str | None = None
+    shipping_template_id: Id = None
     create_time: int | None = None
     update_time: int | None = None
     skus: list[SkuItem] | None = None
@@ -220,16 +257,36 @@ def _listing(product_id: str, wire: ProductItem, notes: Notes, *, complete: bool
         platform_listing_id=product_id,
         title=wire.title or None,
         platform_status=word or None,
-        status=notes.word("status", word, LISTING_STATUS, ListingStatus.UNKNOWN),
+        status=notes.word("status" if wire.status else "product_status", word, LISTING_STATUS, ListingStatus.UNKNOWN),
         platform_audit_status=wire.audit.status or None if wire.audit else None,
         platform_quality_tier=wire.listing_quality_tier or None,
         pre_order="PRE_ORDER" in kinds if complete and skus else None,
+        for_sale=None if wire.is_not_for_sale is None else not wire.is_not_for_sale,
+        platform_category_id=_category(wire),
+        platform_brand_id=digits(wire.brand.id) if wire.brand else None,
+        platform_statuses_elsewhere={
+            shop.platform: shop.status for shop in wire.integrated_platform_statuses or () if shop.platform and shop.status
+        },
+        platform_more=more(wire, *CLASSIFYING),
         created_at=notes.at("create_time", wire.create_time),
         updated_at=notes.at("update_time", wire.update_time),
         platform_reasons=_reasons(wire),
         skus=tuple(sku for sku in (_sku(item, notes, f"skus[{at}]") for at, item in enumerate(skus)) if sku is not None),
         skus_complete=complete,
     )
+
+
+CLASSIFYING: Final = (
+    "product_types", "product_tags", "selling_format", "external_product_id", "shipping_insurance_requirement",
+    "shipping_template_id",
+)  # fmt: skip
+
+
+def _category(wire: ProductItem) -> str | None:
+    """The leaf of the chain of categories; where none is marked, the last that is named."""
+    chain = wire.category_chains or ()
+    leaf = next((category for category in chain if category.is_leaf), chain[-1] if chain else None)
+    return digits(leaf.id) if leaf else None
 
 
 def _reasons(wire: ProductItem) -> tuple[str, ...]:
@@ -250,26 +307,39 @@ def _sku(item: SkuItem, notes: Notes, where: str) -> Sku | None:
         return None
     price = item.price or Price()
     status = item.status_info or StatusInfo()
-    places = tuple(_place(stock) for stock in (item.warehouse_inventory or item.inventory or ()) if stock.warehouse_id)
-    shelf = price.sale_price if price.sale_price is not None else price.tax_exclusive_price
+    places = tuple(_place(stock) for stock in (item.warehouse_inventory or item.inventory or ()) if digits(stock.warehouse_id))
+    handling = (item.pre_sale.fulfillment_type if item.pre_sale else None) or Handling()
+    without_tax = notes.money(f"{where}.price.tax_exclusive_price", price.tax_exclusive_price, price.currency)
     return Sku(
         platform_sku_id=sku_id,
         seller_sku=item.seller_sku or None,
         variant=", ".join(a.value_name for a in item.sales_attributes or () if a.value_name) or None,
-        price=notes.money(f"{where}.price", shelf, price.currency),
-        price_without_tax=notes.money(f"{where}.price.tax_exclusive_price", price.tax_exclusive_price, price.currency),
+        price=notes.money(f"{where}.price.sale_price", price.sale_price, price.currency) or without_tax,
+        price_without_tax=without_tax,
+        list_price=_list_price(item, notes, where),
         available=_total(item.total_available_quantity, [place.available for place in places]),
         committed=_total(item.total_committed_quantity, [place.committed for place in places]),
         platform_status=status.status or None,
         platform_off_by=status.deactivation_source or None,
         platform_sale_type=item.pre_sale.type or None if item.pre_sale else None,
+        handling_days=handling.handling_duration_days,
+        release_at=notes.at(f"{where}.pre_sale.fulfillment_type.release_date", handling.release_date),
         warehouses=places,
     )
 
 
+def _list_price(item: SkuItem, notes: Notes, where: str) -> Money | None:
+    told = item.list_price
+    return notes.money(f"{where}.list_price.amount", told.amount, told.currency) if told else None
+
+
 def _place(stock: Stock) -> WarehouseStock:
-    available = stock.available_quantity if stock.available_quantity is not None else stock.quantity
-    return WarehouseStock(platform_warehouse_id=str(stock.warehouse_id), available=available, committed=stock.committed_quantity)
+    return WarehouseStock(
+        platform_warehouse_id=str(stock.warehouse_id),
+        available=stock.available_quantity if stock.available_quantity is not None else stock.quantity,
+        committed=stock.committed_quantity,
+        on_backorder=stock.backorder_quantity,
+    )
 
 
 def _total(stated: int | None, places: Sequence[int | None]) -> int | None:

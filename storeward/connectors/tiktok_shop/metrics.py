@@ -4,13 +4,15 @@ Units are inconsistent in the reference: values as percent in one place, thresho
 measured; `platform_status` is the safe field.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
-from datetime import date
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any, Final
 
+import msgspec
+
 from storeward.canon import Metric, Record, Review
-from storeward.connectors.contract import Parsed, Request
+from storeward.connectors.contract import Level, Parsed, Problem, Request
 from storeward.connectors.wire import Id, Notes, Wire, digits, plain
 
 from .envelope import About, list_parser, open_answer, receipt_parser, thing_parser
@@ -104,6 +106,21 @@ class CalculationRule(Wire):
     denominator_value: Decimal | None = None
 
 
+class TrendPoint(Wire):
+    record_date: Id = None
+    value: Decimal | None = None
+
+
+class Trend(Wire):
+    data_points: list[TrendPoint] | None = None
+
+
+class Share(Wire):
+    name: str | None = None
+    count: Decimal | None = None
+    percent: Decimal | None = None
+
+
 class ScoreMetric(Wire):
     """`metrics[]` of the score, and `data` of a metric's diagnosis."""
 
@@ -118,6 +135,8 @@ class ScoreMetric(Wire):
     status: str | None = None
     benchmarks: Benchmarks | None = None
     calculation_rule: CalculationRule | None = None
+    trend: Trend | None = None
+    distribution_details: list[Share] | None = None
     evaluate_duration_days: int | None = None
     start_evaluation_time: int | None = None
     end_evaluation_time: int | None = None
@@ -126,6 +145,7 @@ class ScoreMetric(Wire):
 class ScoreDimension(Wire):
     name: str | None = None
     score: Decimal | None = None
+    weight: Decimal | None = None
     status: str | None = None
 
 
@@ -156,30 +176,69 @@ def build_score_metric(wire: ScoreMetric, notes: Notes, about: About) -> Iterabl
     code = wire.metric_code
     if not code:
         notes.left_out("metric_code", "metric")
-        return ()
+        return
     marks = wire.benchmarks or Benchmarks()
     rule = wire.calculation_rule or CalculationRule()
     until = notes.at("end_evaluation_time", wire.end_evaluation_time)
-    return (
-        Metric(
-            platform_metric=code,
-            platform_name=wire.metric_name or None,
-            platform_dimension=wire.dimension or None,
-            value=notes.number("value", wire.value),
-            unit=UNITS.get(wire.value_unit or "", (wire.value_unit or "").lower() or None),
-            platform_unit=wire.value_unit or None,
-            target=notes.number("benchmarks.excellent_threshold", marks.excellent_threshold),
-            floor=notes.number("benchmarks.poor_threshold", marks.poor_threshold),
-            score=notes.number("score", wire.score),
-            platform_status=wire.status or None,
-            window_days=wire.evaluate_duration_days,
-            numerator=notes.number("calculation_rule.numerator_value", rule.numerator_value),
-            denominator=notes.number("calculation_rule.denominator_value", rule.denominator_value),
-            as_of=until,
-            started_at=notes.at("start_evaluation_time", wire.start_evaluation_time),
-            ended_at=until,
-        ),
+    unit = UNITS.get(wire.value_unit or "", (wire.value_unit or "").lower() or None)
+    yield Metric(
+        platform_metric=code,
+        platform_name=wire.metric_name or None,
+        platform_dimension=wire.dimension or None,
+        value=notes.number("value", wire.value),
+        unit=unit,
+        platform_unit=wire.value_unit or None,
+        target=notes.number("benchmarks.excellent_threshold", marks.excellent_threshold),
+        floor=notes.number("benchmarks.poor_threshold", marks.poor_threshold),
+        score=notes.number("score", wire.score),
+        platform_status=wire.status or None,
+        window_days=wire.evaluate_duration_days,
+        numerator=notes.number("calculation_rule.numerator_value", rule.numerator_value),
+        denominator=notes.number("calculation_rule.denominator_value", rule.denominator_value),
+        as_of=until,
+        started_at=notes.at("start_evaluation_time", wire.start_evaluation_time),
+        ended_at=until,
     )
+    like = Metric(platform_metric=code, unit=unit, platform_unit=wire.value_unit or None)
+    yield from _trend(wire.trend or Trend(), like, notes)
+    yield from _shares(wire.distribution_details or (), like, notes)
+
+
+def _trend(trend: Trend, like: Metric, notes: Notes) -> Iterator[Metric]:
+    """The same figure on earlier days, which come as `yyyyMMdd`."""
+    for at, point in enumerate(trend.data_points or ()):
+        where = f"trend.data_points[{at}]"
+        day = _day(digits(point.record_date))
+        if day is None:
+            notes.note(f"{where}.record_date", "is no date; left out")
+            continue
+        yield msgspec.structs.replace(
+            like,
+            value=notes.number(f"{where}.value", point.value),
+            from_date=day.isoformat(),
+            until_date=(day + timedelta(days=1)).isoformat(),
+        )
+
+
+def _shares(shares: Sequence[Share], like: Metric, notes: Notes) -> Iterator[Metric]:
+    """What the figure is made of: how many, and what share of the whole."""
+    for at, share in enumerate(shares):
+        if share.name:
+            yield msgspec.structs.replace(
+                like,
+                platform_part=share.name,
+                value=notes.number(f"distribution_details[{at}].percent", share.percent),
+                unit="percent",
+                platform_unit=None,
+                numerator=notes.number(f"distribution_details[{at}].count", share.count),
+            )
+
+
+def _day(told: str | None) -> date | None:
+    try:
+        return date.fromisoformat(told or "")
+    except ValueError:
+        return None
 
 
 def build_score(wire: ScoreOverview, notes: Notes, about: About) -> Iterable[Record]:
@@ -188,13 +247,13 @@ def build_score(wire: ScoreOverview, notes: Notes, about: About) -> Iterable[Rec
     started_at = notes.at("start_evaluation_time", wire.start_evaluation_time)
     ended_at = notes.at("end_evaluation_time", wire.end_evaluation_time)
 
-    def figure(name: str, value: Decimal | None, unit: str, status: str | None, dimension: str | None = None) -> Metric:
+    def figure(name: str, field: str, value: Decimal | None, unit: str, status: str | None) -> Metric:
+        number = notes.number(field, value)
         return Metric(
             platform_metric=name,
-            platform_dimension=dimension,
-            value=notes.number(name, value),
+            value=number,
             unit=unit,
-            score=notes.number(name, value) if unit == "score" else None,
+            score=number if unit == "score" else None,
             platform_status=status or None,
             window_days=wire.evaluate_duration_days,
             as_of=as_of,
@@ -203,12 +262,19 @@ def build_score(wire: ScoreOverview, notes: Notes, about: About) -> Iterable[Rec
         )
 
     if wire.sps_score is not None or wire.sps_tier:
-        yield figure("sps_score", wire.sps_score, "score", wire.sps_tier)
+        yield figure("sps_score", "sps_score", wire.sps_score, "score", wire.sps_tier)
     if wire.peer_percentile is not None:
-        yield figure("peer_percentile", wire.peer_percentile, "percent", None)
-    for dimension in wire.dimensions or ():
+        yield figure("peer_percentile", "peer_percentile", wire.peer_percentile, "percent", None)
+    for at, dimension in enumerate(wire.dimensions or ()):
+        where = f"dimensions[{at}]"
         if dimension.name:
-            yield figure(dimension.name, dimension.score, "score", dimension.status, dimension.name)
+            yield msgspec.structs.replace(
+                figure(dimension.name, f"{where}.score", dimension.score, "score", dimension.status),
+                platform_dimension=dimension.name,
+                weight=notes.number(f"{where}.weight", dimension.weight),
+            )
+        else:
+            notes.left_out(f"{where}.name", "dimension")
 
 
 CHAT_UNITS: Final = {
@@ -273,23 +339,43 @@ parse_receipt = receipt_parser()
 # Analytics come as trees whose leaves are figures, in a shape that changes with every version of the call. So the tree is walked
 # and every leaf becomes a metric under its own name, whatever the version.
 
-NOT_FIGURES: Final = frozenset({"id", "product_id", "sku_id", "index", "start_date", "end_date", "type", "currency"})
+WORDS: Final = ("channel", "type", "content_type", "stars", "creator_open_id", "content_id", "logistics_provider")
+"""Members that say which part of the whole an element's figures are of."""
+NOT_FIGURES: Final = frozenset(
+    {"id", "product_id", "sku_id", "index", "start_date", "end_date", "currency", "product_name", "image_url"}
+    | {"creator_name", "creator_profile", "top_aftersales_type_name", *WORDS}
+)
+WHOLE: Final = frozenset({"sales", "traffic", "total_performance", "breakdowns", "cancel_and_refunds"})
+"""Groups of figures of the whole; any other group (`seller_live_performance`) is a part, and the same names come in each."""
+SPANS: Final = ("intervals", "comparison_intervals")
 
 
 def parse_analytics(body: bytes, about: About) -> Parsed:
     """Any answer of the analytics calls: figures by day, by hour, by product or by SKU."""
+    return _parse_tree(body, about, _figures)
+
+
+def parse_top_items(body: bytes, about: About) -> Parsed:
+    """What pulls a metric down most: products, or carriers, each with its figures."""
+    return _parse_tree(body, about, _top_items)
+
+
+def _parse_tree(body: bytes, about: About, walk: Callable[[Mapping[str, Any], Notes, About], Iterator[Metric]]) -> Parsed:
     parsed, data = open_answer(body)
     if data is None:
         return parsed
     tree = plain(data)
     if not isinstance(tree, dict):
         parsed.unreadable = True
+        parsed.problems.append(Problem("data", "is not an object: nothing can be read", Level.ERROR))
         return parsed
-    parsed.next_page = tree.get("next_page_token") if isinstance(tree.get("next_page_token"), str) else None
-    parsed.next_page = parsed.next_page or None
-    notes = Notes("data", parsed.problems)
-    for metric in _figures(tree, notes, about):
-        parsed.items.append((metric, bytes(data)))
+    parsed.next_page = _text(tree.get("next_page_token"))
+    parsed.total = _count(tree.get("total_count"))
+    seen: set[str] = set()
+    for metric in walk(tree, Notes("data", parsed.problems), about):
+        if metric.platform_id not in seen:  # a span to compare with may be the span itself
+            seen.add(metric.platform_id)
+            parsed.items.append((metric, bytes(data)))
     return parsed
 
 
@@ -298,31 +384,62 @@ def _figures(tree: Mapping[str, Any], notes: Notes, about: About) -> Iterator[Me
     shop: Mapping[str, Any] = performance if isinstance(performance, dict) else {}
     as_of = shop.get("latest_available_timestamp")
     at = notes.at("performance.latest_available_timestamp", as_of) if isinstance(as_of, int) else None
-    listed = {"performance.intervals": shop.get("intervals"), "products": tree.get("products"), "skus": tree.get("skus")}
+    listed = {f"performance.{span}": shop.get(span) for span in SPANS} | {name: tree.get(name) for name in ("products", "skus")}
     for path, elements in listed.items():
-        for element in elements if isinstance(elements, list) else ():
-            if isinstance(element, dict):
-                yield from _leaves(
-                    element, Metric(platform_metric="", as_of=at, **_scope(element, path, about)), notes.under(path)
-                )
+        for element, where in _objects(elements, notes.under(path)):
+            yield from _leaves(element, Metric(platform_metric="", as_of=at, **_scope(element, path, about)), where)
+    whole = Metric(
+        platform_metric="",
+        as_of=at,
+        platform_listing_id=about.get("product_id"),
+        from_date=about.get("from_date"),
+        until_date=about.get("until_date"),
+    )
+    within = notes.under("performance")
     overall = shop.get("overall")
     if isinstance(overall, dict):
-        yield from _leaves(
-            overall, Metric(platform_metric="", as_of=at, from_date=about.get("from_date")), notes.under("overall")
-        )
+        yield from _leaves(overall, msgspec.structs.replace(whole, until_date=None), within.under("overall"))
+    for name in ("ratings", "top_contents", "top_creators"):
+        for element, where in _objects(shop.get(name), within.under(name)):
+            yield from _leaves(element, _part(_part(whole, name), *_words(element)), where)
+
+
+def _top_items(tree: Mapping[str, Any], notes: Notes, about: About) -> Iterator[Metric]:
+    code = _text(tree.get("metric_code"))
+    for name, elements in tree.items():
+        for element, where in _objects(elements, notes.under(name)):
+            like = Metric(platform_metric="", platform_part=code, platform_listing_id=_id(element.get("product_id")))
+            yield from _leaves(element, _part(like, *_words(element)), where)
+
+
+def _objects(elements: Any, notes: Notes) -> Iterator[tuple[Mapping[str, Any], Notes]]:
+    """Those of a list's elements that are objects, each with where it stands."""
+    for at, element in enumerate(elements if isinstance(elements, list) else ()):
+        if isinstance(element, dict):
+            yield element, Notes(f"{notes.path}[{at}]", notes.problems)
 
 
 def _scope(element: Mapping[str, Any], path: str, about: About) -> dict[str, Any]:
     """What an element's figures are about: a listing, a SKU, a span of days, an hour."""
     own_id = _id(element.get("id"))
-    hour = element.get("index")
     return {
         "platform_listing_id": own_id if path == "products" else _id(element.get("product_id")) or about.get("product_id"),
         "platform_sku_id": own_id if path == "skus" else None,
         "from_date": _text(element.get("start_date")) or about.get("from_date"),
         "until_date": _text(element.get("end_date")) or about.get("until_date"),
-        "hour": hour if isinstance(hour, int) and not isinstance(hour, bool) else None,
+        "hour": _count(element.get("index")),
     }
+
+
+def _words(element: Mapping[str, Any]) -> list[str]:
+    """The platform's words for the part that an element is of."""
+    return [word for name in WORDS if (word := _text(element.get(name))) is not None]
+
+
+def _part(like: Metric, *words: str) -> Metric:
+    """The scope narrowed to a part; several words are joined by `+`."""
+    told = [*([like.platform_part] if like.platform_part else []), *words]
+    return msgspec.structs.replace(like, platform_part="+".join(told) or None)
 
 
 def _leaves(tree: Mapping[str, Any], like: Metric, notes: Notes) -> Iterator[Metric]:
@@ -331,36 +448,29 @@ def _leaves(tree: Mapping[str, Any], like: Metric, notes: Notes) -> Iterator[Met
         if name in NOT_FIGURES:
             continue
         if isinstance(value, dict) and "amount" not in value:
-            yield from _leaves(value, like, notes)
+            yield from _leaves(value, like if name in WHOLE else _part(like, name), notes.under(name))
         elif isinstance(value, list):
-            for part in value:
-                if isinstance(part, dict) and "amount" in part:
-                    yield from _figure(name, part, like, notes, part=_text(part.get("type")))
+            for element, where in _objects(value, notes.under(name)):
+                scope = _part(like, *_words(element))
+                yield from _figure(name, element, scope, where) if "amount" in element else _leaves(element, scope, where)
         else:
-            yield from _figure(name, value, like, notes, part=None)
+            yield from _figure(name, value, like, notes.under(name))
 
 
-def _figure(name: str, value: Any, like: Metric, notes: Notes, *, part: str | None) -> Iterator[Metric]:
+def _figure(name: str, value: Any, like: Metric, notes: Notes) -> Iterator[Metric]:
     told = value.get("amount") if isinstance(value, dict) else value
     currency = _text(value.get("currency")) if isinstance(value, dict) else None
     number = _number(told)
     if number is None:
         if told is not None and told != "":
-            notes.note(name, "is no figure; left out")
+            notes.note("amount" if isinstance(value, dict) else "", "is no figure; left out")
         return
     unit = currency or ("count" if isinstance(told, int) else "ratio")
-    yield Metric(
-        platform_metric=name,
-        platform_part=part,
-        value=number,
-        unit=unit,
-        as_of=like.as_of,
-        platform_listing_id=like.platform_listing_id,
-        platform_sku_id=like.platform_sku_id,
-        from_date=like.from_date,
-        until_date=like.until_date,
-        hour=like.hour,
-    )
+    yield msgspec.structs.replace(like, platform_metric=name, value=number, unit=unit)
+
+
+def _count(value: Any) -> int | None:
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
 
 
 def _number(value: Any) -> Decimal | None:

@@ -215,7 +215,7 @@ METRICS: Final = (
         "review",
         example=lambda: metrics.problem_details_request("NRR"),
     ),
-    _read("getSPSMetricTopItems", metrics.parse_receipt, example=lambda: metrics.top_items_request("NRR")),
+    _read("getSPSMetricTopItems", metrics.parse_top_items, "metric", example=lambda: metrics.top_items_request("NRR")),
     _read(
         "getShopPerformance",
         metrics.parse_analytics,

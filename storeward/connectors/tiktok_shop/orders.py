@@ -19,8 +19,9 @@ from storeward.canon import (
     OrderType,
     Record,
 )
+from storeward.canon.base import More
 from storeward.connectors.contract import Request
-from storeward.connectors.wire import Id, Notes, Wire, digits, text
+from storeward.connectors.wire import Id, Notes, Wire, digits, more, text
 
 from .codes import FULFILLMENT, ORDER_STATUS, ORDER_TYPE
 from .envelope import About, list_parser, thing_parser
@@ -65,6 +66,7 @@ class Payment(Wire):
 
 class HandlingDuration(Wire):
     days: Decimal | None = None
+    type: str | None = None
 
 
 class LineBase(Wire):
@@ -85,7 +87,9 @@ class LineBase(Wire):
     package_status: str | None = None
     tracking_number: str | None = None
     shipping_provider_name: str | None = None
+    shipping_provider_id: Id = None
     cancel_reason: str | None = None
+    cancel_user: str | None = None
 
 
 class LineItem(LineBase):
@@ -105,6 +109,21 @@ class OrderItem(Wire):
     user_id: Id = None
     fulfillment_type: str | None = None
     shipping_type: str | None = None
+    delivery_option_id: Id = None
+    delivery_type: str | None = None
+    warehouse_id: Id = None
+    commerce_platform: str | None = None
+    fulfillment_priority_level: Id = None
+    fast_delivery_program: str | None = None
+    split_or_combine_tag: str | None = None
+    replaced_order_id: Id = None
+    exchange_source_order_id: Id = None
+    payment_method_code: str | None = None
+    payment_method_name: str | None = None
+    payment_card_type: str | None = None
+    auto_combine_group_id: Id = None
+    consultation_id: Id = None
+    need_upload_invoice: str | None = None
     is_cod: bool | None = None
     is_sample_order: bool | None = None
     payment: Payment | None = None
@@ -125,6 +144,7 @@ class OrderItem(Wire):
     cancel_time: int | None = None
     request_cancel_time: int | None = None
     release_date: int | None = None
+    delivery_option_required_delivery_time: int | None = None
     pick_up_cut_off_time: int | None = None
     cancel_reason: str | None = None
     cancellation_initiator: str | None = None
@@ -132,6 +152,7 @@ class OrderItem(Wire):
     seller_note: str | None = None
     tracking_number: str | None = None
     shipping_provider: str | None = None
+    shipping_provider_id: Id = None
     packages: list[Named] | None = None
     line_items: list[LineItem] | None = None
 
@@ -186,6 +207,7 @@ def build_order(wire: OrderItem, notes: Notes, about: About) -> Iterable[Record]
             platform_fulfillment=wire.fulfillment_type or None,
             fulfillment_by=notes.word("fulfillment_type", wire.fulfillment_type, FULFILLMENT, FulfillmentBy.UNKNOWN),
             platform_shipping=wire.shipping_type or None,
+            platform_more=_more(wire),
             total=notes.money("payment.total_amount", payment.total_amount, currency) if payment else None,
             cash_on_delivery=wire.is_cod,
             sample=wire.is_sample_order,
@@ -198,6 +220,7 @@ def build_order(wire: OrderItem, notes: Notes, about: About) -> Iterable[Record]
             collect_by_at=collect_by,
             deliver_by_at=deliver_by,
             auto_cancel_at=(arrange_due or fallback, collect_due or fallback, deliver_due, None)[step],
+            promised_by_at=at("delivery_option_required_delivery_time", wire.delivery_option_required_delivery_time),
             pick_up_by_at=at("pick_up_cut_off_time", wire.pick_up_cut_off_time),
             release_at=at("release_date", wire.release_date),
             arranged_at=arranged_at,
@@ -213,6 +236,20 @@ def build_order(wire: OrderItem, notes: Notes, about: About) -> Iterable[Record]
             packages=_packages(wire, items),
         ),
     )
+
+
+CLASSIFYING: Final = (
+    "delivery_type", "delivery_option_id", "warehouse_id", "commerce_platform", "fulfillment_priority_level",
+    "fast_delivery_program", "split_or_combine_tag", "auto_combine_group_id", "replaced_order_id", "exchange_source_order_id",
+    "payment_method_code", "payment_method_name", "payment_card_type", "need_upload_invoice", "consultation_id",
+)  # fmt: skip
+
+
+def _more(wire: OrderItem) -> More:
+    told = more(wire, *CLASSIFYING)
+    if wire.handling_duration is not None and wire.handling_duration.type:
+        told["handling_duration_type"] = wire.handling_duration.type
+    return told
 
 
 def _step_due(status: OrderStatus, arranged_at: datetime | None, collected_at: datetime | None) -> int:
@@ -265,19 +302,23 @@ def _line(item: LineBase, currency: str | None, notes: Notes, where: str) -> Ord
         notes.left_out(f"{where}.id", "line")
         return None
     parts = item.sub_item_info if type(item) is LineItem else None
+    word = item.display_status
+    status = ORDER_STATUS.get(word) if word else OrderStatus.UNKNOWN
     return OrderLine(
         platform_line_id=line_id,
-        platform_status=item.display_status or None,
-        status=notes.word(where, item.display_status, ORDER_STATUS, OrderStatus.UNKNOWN),
+        platform_status=word or None,
+        status=status or notes.word(f"{where}.display_status", word, ORDER_STATUS, OrderStatus.UNKNOWN),
         platform_listing_id=digits(item.product_id),
         platform_sku_id=digits(item.sku_id),
         seller_sku=item.seller_sku or None,
         title=item.product_name or None,
         variant=item.sku_name or None,
         quantity=1,
-        price=notes.money(where, item.sale_price, item.currency or currency),
+        price=notes.money(f"{where}.sale_price", item.sale_price, item.currency or currency),
+        platform_type=(item.sku_type or None) if type(item) is LineItem else None,
         platform_package_id=digits(item.package_id),
         platform_cancel_reason=item.cancel_reason or None,
+        platform_cancelled_by=item.cancel_user or None,
         parts=_lines(parts, currency, notes, f"{where}.sub_item_info") if parts else (),
     )
 
@@ -285,10 +326,10 @@ def _line(item: LineBase, currency: str | None, notes: Notes, where: str) -> Ord
 def _packages(wire: OrderItem, items: Sequence[LineItem]) -> tuple[OrderPackage, ...]:
     """The packages that the order or one of its lines names, in that order."""
     units = [unit for item in items for unit in (item.sub_item_info or (item,))]
-    grouped: dict[str, list[LineBase]] = {str(named.id): [] for named in wire.packages or () if named.id}
+    grouped: dict[str, list[LineBase]] = {str(named.id): [] for named in wire.packages or () if digits(named.id)}
     for unit in units:
-        if unit.package_id:
-            grouped.setdefault(str(unit.package_id), []).append(unit)
+        if package_id := digits(unit.package_id):
+            grouped.setdefault(package_id, []).append(unit)
     if not grouped:
         return ()
     only = len(grouped) == 1
@@ -299,12 +340,14 @@ def _package(package_id: str, units: Sequence[LineBase], order: OrderItem | None
     """A package by its lines. An order's own tracking number is its package's where it has no other package."""
     tracking = next((unit.tracking_number for unit in units if unit.tracking_number), None)
     carrier = next((unit.shipping_provider_name for unit in units if unit.shipping_provider_name), None)
+    carrier_id = next((digits(unit.shipping_provider_id) for unit in units if unit.shipping_provider_id), None)
     return OrderPackage(
         platform_package_id=package_id,
         tracking_number=tracking or text(order.tracking_number if order else None),
         platform_carrier=carrier or text(order.shipping_provider if order else None),
+        platform_carrier_id=carrier_id or digits(order.shipping_provider_id if order else None),
         platform_status=next((unit.package_status for unit in units if unit.package_status), None),
-        platform_line_ids=tuple([str(unit.id) for unit in units if unit.id]),
+        platform_line_ids=tuple([str(unit.id) for unit in units if digits(unit.id)]),
     )
 
 

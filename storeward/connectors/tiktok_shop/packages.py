@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from decimal import Decimal
 from typing import Any, Final
 
 from storeward.canon import Package, PackageStatus, Record
+from storeward.canon.base import More
 from storeward.connectors.contract import Request
-from storeward.connectors.wire import Id, Notes, Wire, digits
+from storeward.connectors.wire import Id, Notes, Wire, digits, more
 
 from .codes import PACKAGE_STATUS, PACKAGE_SUB_STATUS
 from .envelope import About, list_parser, receipt_parser, thing_parser
@@ -210,8 +212,16 @@ class PickupSlot(Wire):
 
 
 class ShippingService(Wire):
+    id: Id = None
+    name: str | None = None
+    price: Decimal | None = None
+    currency: str | None = None
     shipping_provider_id: Id = None
     shipping_provider_name: str | None = None
+
+
+class Insurance(Wire):
+    claim_status: str | None = None
 
 
 class PackageItem(Wire):
@@ -239,6 +249,12 @@ class PackageItem(Wire):
     warehouse_id: Id = None
     handover_method: str | None = None
     pickup_slot: PickupSlot | None = None
+    split_and_combine_tag: str | None = None
+    note_tag: str | None = None
+    biz_extension_tags: list[str] | None = None
+    delivery_option_name: str | None = None
+    splittable_group_id: Id = None
+    insurance: Insurance | None = None
     create_time: int | None = None
     update_time: int | None = None
 
@@ -266,14 +282,26 @@ def build_package(wire: PackageItem, notes: Notes, about: About) -> Iterable[Rec
             platform_warehouse_id=digits(wire.warehouse_id),
             platform_carrier_id=digits(wire.shipping_provider_id) or digits(service.shipping_provider_id),
             carrier=wire.shipping_provider_name or service.shipping_provider_name or None,
+            platform_service_id=digits(service.id),
+            service=service.name or None,
+            shipping_price=notes.money("shipping_service_info.price", service.price, service.currency),
             platform_handover_method=wire.handover_method or None,
             pickup_from_at=notes.at("pickup_slot.start_time", slot.start_time),
             pickup_until_at=notes.at("pickup_slot.end_time", slot.end_time),
             created_at=notes.at("create_time", wire.create_time),
             updated_at=notes.at("update_time", wire.update_time),
+            platform_more=_more(wire),
             problem=wire.ship_exception_reason or None,
         ),
     )
+
+
+def _more(wire: PackageItem) -> More:
+    names = ("split_and_combine_tag", "note_tag", "biz_extension_tags", "delivery_option_name", "splittable_group_id")
+    told = more(wire, *names)
+    if wire.insurance is not None and wire.insurance.claim_status:
+        told["insurance_claim_status"] = wire.insurance.claim_status
+    return told
 
 
 def _status(wire: PackageItem, notes: Notes) -> PackageStatus:

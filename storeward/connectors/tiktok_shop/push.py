@@ -2,14 +2,16 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any, Final
+from decimal import Decimal
+from typing import Final
 
 import msgspec
 
 from storeward.canon import Push
+from storeward.canon.base import More
 from storeward.connectors.contract import Level, Parsed, Problem
 from storeward.connectors.errors import UnexpectedPayload
-from storeward.connectors.wire import Id, Notes, Wire, digits, read
+from storeward.connectors.wire import Id, Notes, Wire, digits, more, read
 
 from .envelope import About
 from .errors import PLATFORM
@@ -39,6 +41,7 @@ TOPICS: Final = {
     71: "stock",
 }
 """Type number -> what it is about. Types that are not here are kept as `unknown`."""
+CATEGORIES: Final = ("previous_category_id", "current_category_id")
 
 
 class PushPackage(Wire):
@@ -49,6 +52,7 @@ class PushPackage(Wire):
 class PushLine(Wire):
     main_order_id: Id = None
     return_line_item_id: Id = None
+    sub_return_line_item_id: Id = None
     sku_id: Id = None
     sku_return_request_id: Id = None
 
@@ -56,14 +60,22 @@ class PushLine(Wire):
 class PushSku(Wire):
     sku_id: Id = None
     status: str | None = None
+    deactivation_source: str | None = None
+
+
+class PushTrigger(Wire):
+    alert_type: str | None = None
 
 
 class PushSender(Wire):
+    im_user_id: Id = None
     role: str | None = None
 
 
 class PushAudit(Wire):
     status: str | None = None
+    pre_approved_reasons: list[str] | None = None
+    pre_approved_reason: str | None = None
 
 
 class PushData(Wire):
@@ -83,7 +95,17 @@ class PushData(Wire):
     line_items: list[PushLine] | None = None
     conversation_id: Id = None
     message_id: Id = None
+    index: Id = None
+    previous_category_id: Id = None
+    current_category_id: Id = None
     event_id: Id = None
+    role_type: str | None = None
+    change_source: str | None = None
+    changed_fields: list[str] | None = None
+    product_types: list[str] | None = None
+    trigger_reason: PushTrigger | None = None
+    refund_total: Decimal | None = None
+    refund_currency: str | None = None
     order_status: str | None = None
     sc_type: str | None = None
     status: str | None = None
@@ -107,7 +129,9 @@ class PushData(Wire):
     update_time: int | None = None
     create_time: int | None = None
     aftersales_request_update_time: int | None = None
+    aftersales_request_create_time: int | None = None
     rma_request_update_time: int | None = None
+    rma_request_create_time: int | None = None
     refund_timestamp: int | None = None
     expiration_time: int | None = None
     occurred_at: str | None = None
@@ -157,7 +181,8 @@ def _push(told: PushBody, kind: str, notes: Notes) -> Push:
     topic = TOPICS.get(int(kind) if kind.isdigit() else -1, "unknown")
     if topic == "unknown":
         notes.note("type", f"is a webhook type that we do not know: {kind}; kept as it is")
-    orders = _distinct([data.order_id, *(data.order_ids or ()), *_of_packages(data), *_of_lines(data)])
+    content = content_of(data.content) or Content()
+    orders = _distinct([data.order_id, *(data.order_ids or ()), *_of_packages(data), *_of_lines(data), content.order_id])
     return Push(
         platform_push_id=digits(told.tts_notification_id) or digits(data.event_id),
         platform_topic=kind,
@@ -166,24 +191,27 @@ def _push(told: PushBody, kind: str, notes: Notes) -> Push:
         platform_user_id=digits(told.seller_open_id) or digits(told.creator_open_id),
         platform_order_id=orders[0] if orders else None,
         platform_order_ids=orders,
-        platform_package_ids=_distinct([data.package_id, *(p.package_id for p in data.package_list or ())]),
-        platform_return_id=digits(data.return_id),
+        platform_package_ids=_distinct([data.package_id, *(p.package_id for p in data.package_list or ()), content.package_id]),
+        platform_return_id=_return_id(data),
         platform_cancellation_id=digits(data.cancel_id),
         platform_after_sale_id=digits(data.aftersales_request_id),
         platform_rma_id=digits(data.rma_id),
-        platform_listing_id=digits(data.product_id),
-        platform_sku_ids=_distinct(
-            [data.sku_id, *(s.sku_id for s in data.skus or ()), *(li.sku_id for li in data.line_items or ())]
-        ),
+        platform_listing_id=digits(data.product_id) or digits(content.product_id),
+        platform_sku_ids=_distinct([data.sku_id, *_skus(data), content.sku_id]),
         platform_conversation_id=digits(data.conversation_id),
         platform_message_id=digits(data.message_id),
         platform_status=_status(data),
         platform_type=data.return_type or data.type or data.sc_type or None,
+        platform_line_ids=_distinct(line.sub_return_line_item_id or line.return_line_item_id for line in data.line_items or ()),
+        platform_reasons=_reasons(data),
+        platform_more=_more(data),
         platform_role=data.cancellations_role or data.return_role or (data.sender.role if data.sender else None) or None,
         sent_at=notes.at("timestamp", told.timestamp),
+        created_at=_created_at(data, within),
         changed_at=_changed_at(data, within),
         expires_at=within.at("expiration_time", data.expiration_time),
-        text=_words(data),
+        refunded=within.money("refund_total", data.refund_total, data.refund_currency),
+        text=content.content or data.message or data.suspended_reason or data.invalid_reason or None,
     )
 
 
@@ -201,7 +229,7 @@ def _skus(data: PushData) -> Iterable[Id]:
 
 def _distinct(ids: Iterable[Id]) -> tuple[str, ...]:
     """Ids as text, in the order in which they are named, each once."""
-    return tuple(dict.fromkeys(str(value) for value in ids if value))
+    return tuple(dict.fromkeys(str(value) for value in ids if digits(value)))
 
 
 def _status(data: PushData) -> str | None:
@@ -228,12 +256,20 @@ def _changed_at(data: PushData, notes: Notes) -> datetime | None:
         ("aftersales_request_update_time", data.aftersales_request_update_time),
         ("rma_request_update_time", data.rma_request_update_time),
         ("refund_timestamp", data.refund_timestamp),
-        ("create_time", data.create_time),
     )
     for field, value in times:
         if value:
             return notes.at(field, value)
-    return _iso(data.occurred_at, notes)
+    return _iso(data.occurred_at, notes) or _created_at(data, Notes("", []))
+
+
+def _created_at(data: PushData, notes: Notes) -> datetime | None:
+    times = (
+        ("create_time", data.create_time),
+        ("aftersales_request_create_time", data.aftersales_request_create_time),
+        ("rma_request_create_time", data.rma_request_create_time),
+    )
+    return next((notes.at(field, value) for field, value in times if value), None)
 
 
 def _iso(value: str | None, notes: Notes) -> datetime | None:
@@ -247,17 +283,47 @@ def _iso(value: str | None, notes: Notes) -> datetime | None:
         return None
 
 
-def _words(data: PushData) -> str | None:
-    """What a person can read: the text of a message, or the platform's reason."""
-    said = message_text(data.content) if data.content else None
-    return said or data.message or data.suspended_reason or data.invalid_reason or None
+def _return_id(data: PushData) -> str | None:
+    """The return; in the grouped model the first SKU's, which is what can be read back."""
+    lines = data.line_items or ()
+    return digits(data.return_id) or next(
+        (digits(line.sku_return_request_id) for line in lines if line.sku_return_request_id), None
+    )
 
 
-def message_text(content: str) -> str | None:
-    """The words in a message's `content`, which is JSON in text: `{"content": "hi"}`. None for types without words."""
+def _reasons(data: PushData) -> tuple[str, ...]:
+    audit = data.audit or PushAudit()
+    told = (data.suspended_reason, data.invalid_reason, audit.pre_approved_reason, *(audit.pre_approved_reasons or ()))
+    return tuple(dict.fromkeys(reason for reason in told if reason))
+
+
+def _more(data: PushData) -> More:
+    """What else classifies it; who turned a SKU off, and what set off an alert, under the names of those members."""
+    told = more(data, "role_type", "change_source", "changed_fields", "product_types", "index", *CATEGORIES)
+    inside = {
+        "alert_type": data.trigger_reason.alert_type if data.trigger_reason else None,
+        "deactivation_source": next((sku.deactivation_source for sku in data.skus or () if sku.deactivation_source), None),
+        "im_user_id": digits(data.sender.im_user_id) if data.sender else None,
+        "event_id": digits(data.event_id),
+    }
+    return told | {name: word for name, word in inside.items() if word}
+
+
+class Content(Wire):
+    """A message's `content`, which is JSON in text: words, a picture, or the ids of what a card shows."""
+
+    content: str | None = None
+    url: str | None = None
+    order_id: Id = None
+    package_id: Id = None
+    product_id: Id = None
+    sku_id: Id = None
+    coupon_id: Id = None
+
+
+def content_of(told: str | None) -> Content | None:
+    """What a message says or shows; None where it is not the JSON that it should be. Numbers may come as text."""
     try:
-        value: Any = msgspec.json.decode(content)
-    except (msgspec.DecodeError, RecursionError, UnicodeEncodeError):
+        return read(told.encode(), Content, Notes("", [])) if told else Content()
+    except UnicodeEncodeError:
         return None
-    words = value.get("content") if isinstance(value, dict) else None
-    return words if isinstance(words, str) and words else None

@@ -59,6 +59,9 @@ def test_a_return_reads_in_full(shared_dir: Path) -> None:
         "platform_previous_return_id": "4035310341095393452",
         "platform_next_return_id": "4035310341095393463",
         "platform_combined_return_id": "4035309948547073951",
+        "platform_more": {"return_shipping_document_type": "SHIPPING_LABEL"},
+        "buyer_keeps_item": True,
+        "offer_refused": True,
         "platform_proposed_type": "PARTIAL_REFUND",
         "offered": {"amount": "10", "currency": "IDR"},
         "requested_at": "2023-07-27T09:45:36Z",
@@ -184,7 +187,7 @@ def test_a_record_or_a_line_without_an_id_costs_itself() -> None:
     assert problems(parsed) == [
         ("data.return_orders[0].return_id", "error"),
         ("data.return_orders[1].return_status", "error"),
-        ("data.return_orders[1].return_line_items[0].id", "error"),
+        ("data.return_orders[1].return_line_items[0].return_line_item_id", "error"),
     ]
 
 

@@ -45,6 +45,16 @@ def test_the_list_yields_conversations_and_their_latest_messages(shared_dir: Pat
             "can_send": True,
             "created_at": "2023-08-07T12:32:53Z",
             "updated_at": "2023-08-07T12:32:53Z",
+            "participants": [
+                {
+                    "platform_participant_id": "7494560109732334261",
+                    "platform_user_id": "7494560109732334262",
+                    "platform_role": "BUYER",
+                    "role": "buyer",
+                    "name": "Albert",
+                    "platform_channel": "TIKTOK_SHOP",
+                }
+            ],
             "complete": True,
         },
         {

@@ -75,6 +75,7 @@ def test_a_line_of_a_statement_keeps_the_whole_breakdown(shared_dir: Path) -> No
         "status": "done",
         "ledger": "statement",
         "platform_order_id": "576463220456522968",
+        "platform_associated_order_id": "78217892102382101",
         "platform_statement_id": "7238804564097517339",
         "platform_adjustment_id": "7238804564097517332",
         "platform_reserve_id": "56789910",

@@ -41,6 +41,8 @@ def test_a_product_of_the_search_reads_in_full(shared_dir: Path) -> None:
         "platform_audit_status": "AUDITING",
         "platform_quality_tier": "POOR",
         "pre_order": True,
+        "for_sale": False,
+        "platform_statuses_elsewhere": {"TOKOPEDIA": "PLATFORM_DEACTIVATED"},
         "created_at": "2009-02-13T23:31:30Z",
         "updated_at": "2009-02-13T23:30:00Z",
         "platform_reasons": ["The required qualification is missed.", "KYC_PENDING"],
@@ -53,12 +55,22 @@ def test_a_product_of_the_search_reads_in_full(shared_dir: Path) -> None:
             "variant": None,
             "price": {"amount": "121.11", "currency": "USD"},
             "price_without_tax": {"amount": "111.01", "currency": "USD"},
+            "list_price": {"amount": "1", "currency": "USD"},
             "available": 999,
             "committed": None,
             "platform_status": "DEACTIVATED",
             "platform_off_by": "PLATFORM",
             "platform_sale_type": "PRE_ORDER",
-            "warehouses": [{"platform_warehouse_id": "7068517275539719942", "available": 999, "committed": None}],
+            "handling_days": 7,
+            "release_at": "2021-04-28T12:09:21Z",
+            "warehouses": [
+                {
+                    "platform_warehouse_id": "7068517275539719942",
+                    "available": 999,
+                    "committed": None,
+                    "on_backorder": 888,
+                }
+            ],
         }
     ]
 

@@ -65,9 +65,11 @@ def test_the_score_its_percentile_and_its_dimensions(shared_dir: Path) -> None:
 
 
 def test_a_diagnosis_holds_numerator_and_denominator(shared_dir: Path) -> None:
-    (record,) = told(parse_sample(shared_dir, "getSPSMetricDiagnosis"))
+    record, earlier, share = told(parse_sample(shared_dir, "getSPSMetricDiagnosis"))
     assert (record["value"], record["numerator"], record["denominator"]) == ("0.947", "947", "1000")
     assert (record["target"], record["floor"]) == ("0.98", "0.80")
+    assert (earlier["from_date"], earlier["until_date"], earlier["value"]) == ("2026-06-01", "2026-06-02", "0.947")
+    assert (share["platform_part"], share["value"], share["numerator"]) == ("Dispatch 24-48 Hours", "82.0", "820")
 
 
 def test_chat_figures_have_their_units_and_the_days_asked_for(shared_dir: Path) -> None:

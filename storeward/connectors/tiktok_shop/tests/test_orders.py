@@ -74,6 +74,14 @@ def test_a_cash_order_waiting_for_the_carrier_reads_in_full(shared_dir: Path) ->
         "platform_fulfillment": "FULFILLMENT_BY_SELLER",
         "fulfillment_by": "seller",
         "platform_shipping": "TIKTOK",
+        "platform_more": {
+            "delivery_type": "HOME_DELIVERY",
+            "delivery_option_id": "7091146663229654786",
+            "warehouse_id": "6955005333819123124",
+            "commerce_platform": "TIKTOK_SHOP",
+            "fulfillment_priority_level": "400",
+            "payment_method_name": "Cash on delivery",
+        },
         "total": {"amount": "510", "currency": "THB"},
         "cash_on_delivery": True,
         "sample": False,
@@ -97,8 +105,10 @@ def test_a_cash_order_waiting_for_the_carrier_reads_in_full(shared_dir: Path) ->
                 "variant": "Default",
                 "quantity": 1,
                 "price": {"amount": "480", "currency": "THB"},
+                "platform_type": None,
                 "platform_package_id": "1152321127278713123",
                 "platform_cancel_reason": None,
+                "platform_cancelled_by": None,
                 "parts": [],
             }
         ],
@@ -107,6 +117,7 @@ def test_a_cash_order_waiting_for_the_carrier_reads_in_full(shared_dir: Path) ->
                 "platform_package_id": "1152321127278713123",
                 "tracking_number": "TH47012ABCDEF0A",
                 "platform_carrier": "J&T Express",
+                "platform_carrier_id": "6841743441349706241",
                 "platform_status": "PROCESSING",
                 "platform_line_ids": ["577086512123755200"],
             }
@@ -134,7 +145,8 @@ def test_list_and_detail_read_alike(shared_dir: Path) -> None:
         assert parsed.problems == []
     one_, other = told(listed)[0], told(detailed)[0]
     differing = {name for name in one_ if one_[name] != other.get(name)}
-    assert differing == {"lines"}  # the published detail shows the older TO_SHIP in its line
+    # The published detail shows the older TO_SHIP in its line; it alone tells the card and the method of payment by its code.
+    assert differing == {"lines", "platform_more"}
     assert [line["status"] for line in one_["lines"] + other["lines"]] == ["unpaid", "to_ship"]
 
 

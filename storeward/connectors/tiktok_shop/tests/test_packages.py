@@ -38,6 +38,12 @@ def test_a_package_in_detail_reads_in_full(shared_dir: Path) -> None:
             "pickup_until_at": "2021-10-27T12:36:26Z",
             "created_at": "2021-10-27T12:36:26Z",
             "updated_at": "2021-10-27T12:36:26Z",
+            "platform_more": {
+                "split_and_combine_tag": "SPLIT",
+                "note_tag": "BUYER_UNNOTED",
+                "delivery_option_name": "Shipped from seller\n",
+                "insurance_claim_status": "CLAIM_PENDING",
+            },
         }
     ]
 

@@ -118,7 +118,7 @@ def sample_bodies() -> list[tuple[str, Any]]:
     return [(operation_of(file), json.loads(file.read_bytes())) for file in answers(shared)]
 
 
-@settings(max_examples=300, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
 @given(data=st.data())
 def test_no_change_to_a_sample_crashes_a_parser(data: st.DataObject) -> None:
     if not CACHE:
@@ -140,7 +140,7 @@ def test_no_change_to_a_sample_crashes_a_parser(data: st.DataObject) -> None:
 CACHE: list[tuple[str, Any]] = []
 
 
-@settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(data=st.data())
 def test_a_body_cut_anywhere_is_unreadable_not_empty(data: st.DataObject) -> None:
     if not CACHE:
