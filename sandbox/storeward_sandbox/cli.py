@@ -21,7 +21,9 @@ NOT_DONE = 2
 PATIENCE_SECONDS = 600
 Json = dict[str, Any]
 
-port_base = click.option("--port-base", default=9400, show_default=True, help="The sandbox's first port.")
+port_base = click.option(
+    "--port-base", type=click.IntRange(1, 65_535), default=9400, show_default=True, help="The sandbox's first port."
+)
 as_json = click.option("--json", "machine", is_flag=True, help="Answer in JSON.")
 
 
@@ -118,6 +120,8 @@ def _ask(base: int, path: str, body: Json | None = None) -> Json:
             found = json.load(answer)
     except urllib.error.HTTPError as refusal:
         raise click.ClickException(_reason(refusal.read())) from refusal
+    except TimeoutError as error:
+        raise click.ClickException(f"the sandbox on port {base} has not finished within {PATIENCE_SECONDS} s") from error
     except (OSError, ValueError, http.client.HTTPException) as error:
         raise click.ClickException(
             f"no sandbox answers on port {base}; start one with `bin/storeward sandbox serve --port-base {base}`"

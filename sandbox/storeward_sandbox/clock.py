@@ -4,6 +4,7 @@ Sandbox instants are whole unix seconds (UTC), as on the wire. Time stamps of re
 `machine_now()`; everything that lives in the sandbox by `Clock.now()`.
 """
 
+import math
 import re
 import time
 from collections.abc import Callable
@@ -15,12 +16,17 @@ MINUTE = 60
 HOUR = 3600
 DAY = 86400
 
+FASTEST = 1_000_000
+EARLIEST = 0
+LATEST = 4_102_444_800
+"""Where the calendars of the markets end: 2100-01-01."""
+
 _UNITS = {"s": 1, "m": MINUTE, "h": HOUR, "d": DAY, "w": 7 * DAY}
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)([smhdw])")
 
 
 class BadTime(ValueError):
-    """The text names no instant or duration."""
+    """The text names no instant or duration, the number no speed."""
 
 
 def machine_now() -> float:
@@ -39,7 +45,10 @@ def parse_duration(text: str) -> int:
     parts = _DURATION.findall(compact)
     if not parts or "".join(number + unit for number, unit in parts) != compact:
         raise BadTime(f"'{text}' is no duration; write it as 90m, 12h, 2d or 1d12h")
-    return round(sum(float(number) * _UNITS[unit] for number, unit in parts))
+    seconds = sum(float(number) * _UNITS[unit] for number, unit in parts)
+    if seconds > LATEST:
+        raise BadTime(f"'{text}' is longer than a sandbox can last; give some days or hours")
+    return round(seconds)
 
 
 def parse_instant(text: str) -> Instant:
@@ -48,7 +57,17 @@ def parse_instant(text: str) -> Instant:
         parsed = datetime.fromisoformat(text.strip())
     except ValueError as error:
         raise BadTime(f"'{text}' is no instant; write it as 2026-11-20T09:35:31Z") from error
-    return int((parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)).timestamp())
+    instant = int((parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)).timestamp())
+    if not EARLIEST <= instant <= LATEST:
+        raise BadTime(f"'{text}' is out of range; choose an instant between 1970 and 2100")
+    return instant
+
+
+def checked_speed(speed: float) -> float:
+    """The speed itself. Raises BadTime for what no clock can do."""
+    if not (math.isfinite(speed) and 0 <= speed <= FASTEST):
+        raise BadTime(f"speed {speed:g} would run backwards or away; choose 0 to {FASTEST}")
+    return speed
 
 
 def iso(instant: float) -> str:

@@ -20,10 +20,11 @@ from typing import Any
 import msgspec
 from aiohttp import web
 
-from .clock import BadTime, iso, parse_duration, parse_instant
+from .clock import BadTime, checked_speed, iso, parse_duration, parse_instant
 from .faults import UnknownFault
 from .world import ClockGoesForward, Platform, World
 
+MOST_ORDERS = 1000
 Json = dict[str, Any]
 Action = Callable[[Json], Awaitable[Json]]
 
@@ -107,31 +108,34 @@ class Control:
 
     async def move_clock(self, body: Json) -> Json:
         clock = self.world.clock
-        if advance := body.get("advance"):
-            await self.world.advance_to(clock.now() + parse_duration(str(advance)))
-        elif at := body.get("at"):
-            await self.world.advance_to(parse_instant(str(at)))
+        if "advance" in body:
+            await self.world.advance_by(parse_duration(str(body["advance"])))
+        elif "at" in body:
+            await self.world.advance_to(parse_instant(str(body["at"])))
         elif body.get("freeze"):
             clock.freeze()
         elif body.get("run"):
-            clock.run(float(body.get("speed") or 1))
+            clock.run(checked_speed(1.0 if body.get("speed") is None else float(body["speed"])))
+        else:
+            raise Refused("say how the clock shall move: advance, at, freeze or run")
         return self.clock()
 
     async def switch_fault(self, body: Json) -> Json:
         name, platform = str(body.get("name", "")), body.get("platform")
         if platform is not None and platform not in self.world.platforms:
             raise Refused(f"there is no platform '{platform}' here; known are {', '.join(self.world.platforms)}")
+        stores = self._known_stores(body.get("stores") or [])
         if body.get("on"):
-            stores = frozenset(str(store) for store in body.get("stores") or ())
             rate = 1.0 if body.get("rate") is None else float(body["rate"])
             self.world.faults.switch_on(name, rate=rate, seconds=body.get("seconds"), platform=platform, stores=stores)
         else:
-            self.world.faults.switch_off(name, platform=platform)
+            self.world.faults.switch_off(name, platform=platform, stores=stores)
         return self.faults()
 
     async def reset_stats(self, body: Json) -> Json:
         for platform in self.world.platforms.values():
             platform.reset_stats()
+        self.world.faults.hits.clear()
         self.world.outbox.counts.clear()
         self.world.outbox.log.clear()
         return self.stats()
@@ -140,9 +144,10 @@ class Control:
         if "address" in body:
             for platform in self.world.platforms.values():
                 platform.listen_at(str(body["address"] or ""))
-        if store := body.get("store"):
+        if body.get("store"):
             stopped = self.world.outbox.stopped_stores
-            (stopped.discard if body.get("on") else stopped.add)(str(store))
+            for store in self._known_stores([body["store"]]):
+                (stopped.discard if body.get("on") else stopped.add)(store)
         return self.stats()
 
     async def change_consent(self, body: Json) -> Json:
@@ -150,8 +155,10 @@ class Control:
         return self.credentials()
 
     async def place_orders(self, body: Json) -> Json:
-        platform = self._platform_of(body)
-        ids = platform.place_orders(str(body["store"]), int(body.get("count") or 1), bool(body.get("by_platform")))
+        platform, count = self._platform_of(body), int(body.get("count", 1))
+        if not 1 <= count <= MOST_ORDERS:
+            raise Refused(f"{count} orders cannot be placed at once; choose 1 to {MOST_ORDERS}")
+        ids = platform.place_orders(str(body["store"]), count, bool(body.get("by_platform")))
         return {"orders": ids}
 
     async def direct_people(self, body: Json) -> Json:
@@ -159,6 +166,12 @@ class Control:
         for platform in [self._platform_of(body)] if body.get("store") else self.world.platforms.values():
             platform.direct_people(body.get("store"), seller=body.get("seller"), buyers=body.get("buyers"))
         return {}
+
+    def _known_stores(self, wanted: list[Any]) -> frozenset[str]:
+        """The ids themselves. Raises Refused where one is no store's."""
+        for store in wanted:
+            self._platform_of({"store": store})
+        return frozenset(str(store) for store in wanted)
 
     def _platform_of(self, body: Json) -> Platform:
         wanted = str(body.get("store", ""))

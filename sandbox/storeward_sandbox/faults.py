@@ -14,8 +14,9 @@
 | duplicate_webhook, reorder_webhook, drop_webhook, forged_webhook | twice, after the next one, never, with a wrong signature | |
 """
 
+import math
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from random import Random
 
 NAMES = (
@@ -42,6 +43,12 @@ class Fault:
     seconds: float = 0.0
     platform: str | None = None
     stores: frozenset[str] = frozenset()
+
+    def shuts_out(self, tolerated_skew: float) -> bool:
+        """Whether nobody gets anything out of the platform while it stands; a small skew goes unnoticed."""
+        if self.name not in SHUTTING_OUT or self.rate < 1:
+            return False
+        return self.name != "clock_skew" or self.seconds > tolerated_skew
 
     def concerns(self, platform: str, store_id: str | None) -> bool:
         if self.platform is not None and self.platform != platform:
@@ -71,17 +78,29 @@ class Faults:
             raise UnknownFault(f"there is no fault '{name}'; known are {', '.join(NAMES)}")
         if not 0 <= rate <= 1:
             raise UnknownFault(f"rate {rate} is no share; give a number from 0 to 1")
-        measure = DEFAULT_SECONDS.get(name, 0.0) if seconds is None else seconds
+        measure = DEFAULT_SECONDS.get(name, 0.0) if seconds is None else float(seconds)
+        if not 0 <= measure < math.inf:
+            raise UnknownFault(f"{measure:g} seconds cannot be waited for; give a number from 0")
         fault = Fault(name, rate, measure, platform, stores)
         self._remove(lambda old: (old.name, old.platform, old.stores) == (name, platform, stores))
         self.on.append(fault)
         return fault
 
-    def switch_off(self, name: str, *, platform: str | None = None) -> None:
-        """Switch `name` off, everywhere or on one platform."""
+    def switch_off(self, name: str, *, platform: str | None = None, stores: frozenset[str] = frozenset()) -> None:
+        """Switch `name` off: everywhere, on one platform, or for those of the named stores that it was switched on for."""
         if name not in NAMES:
             raise UnknownFault(f"there is no fault '{name}'; known are {', '.join(NAMES)}")
-        self._remove(lambda old: old.name == name and platform in (None, old.platform))
+
+        def meant(old: Fault) -> bool:
+            return old.name == name and platform in (None, old.platform)
+
+        if not stores:
+            self._remove(meant)
+            return
+        if any(meant(old) and not old.stores for old in self.on):
+            raise UnknownFault(f"{name} is on for all stores; switch it off for all")
+        left = [replace(old, stores=old.stores - stores) if meant(old) else old for old in self.on]
+        self.on = [fault for fault in left if fault.stores or not meant(fault)]
 
     def _remove(self, gone: Callable[[Fault], bool]) -> None:
         self.on = [fault for fault in self.on if not gone(fault)]
@@ -94,6 +113,6 @@ class Faults:
                 return fault
         return None
 
-    def keeps_out(self, platform: str, store_id: str) -> bool:
+    def keeps_out(self, platform: str, store_id: str, *, tolerated_skew: float = 0) -> bool:
         """Whether a standing fault (rate 1) lets no client of this store through."""
-        return any(fault.name in SHUTTING_OUT and fault.rate >= 1 and fault.concerns(platform, store_id) for fault in self.on)
+        return any(fault.shuts_out(tolerated_skew) and fault.concerns(platform, store_id) for fault in self.on)

@@ -140,6 +140,9 @@ class Outbox:
         if delivery.attempt > len(LADDER_SECONDS):
             self._count("given_up")
             return
+        if len(self._retries) >= MOST_WAITING:
+            self._count("overflowed")
+            return
         pause = round(LADDER_SECONDS[delivery.attempt - 1] * self.scale)
         due = delivery.due + pause
         self._sequence += 1
@@ -163,4 +166,4 @@ class Outbox:
         self.counts[what] = self.counts.get(what, 0) + 1
 
     def waiting(self) -> int:
-        return len(self._retries) + sum(lane.qsize() for lane in self._lanes)
+        return len(self._retries) + len(self._held) + sum(lane.qsize() for lane in self._lanes)

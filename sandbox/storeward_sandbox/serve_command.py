@@ -1,12 +1,13 @@
 """The command that serves a sandbox until a signal comes."""
 
 import asyncio
+import math
 import signal
 import sys
 
 import click
 
-from .clock import BadTime, machine_now, parse_instant
+from .clock import BadTime, checked_speed, machine_now, parse_instant
 from .serve import Options, PortTaken, Sandbox
 
 
@@ -60,8 +61,14 @@ def _check(options: Options) -> None:
         raise click.ClickException(f"--stores {options.stores} is out of range; choose 1 to 1000")
     if not 0 <= options.port_base <= 65_530:
         raise click.ClickException(f"--port-base {options.port_base} is no port; choose 1024 to 65530")
-    if options.speed < 0:
-        raise click.ClickException(f"--speed {options.speed:g} would run backwards; choose 0 or more")
+    if options.rate_limit < 1 or options.chat_quota < 0:
+        raise click.ClickException("--rate-limit must be 1 or more, --chat-quota 0 or more")
+    if not 0 <= options.retry_scale < math.inf:
+        raise click.ClickException(f"--retry-scale {options.retry_scale:g} is no factor; choose 0 or more")
+    try:
+        checked_speed(options.speed)
+    except BadTime as error:
+        raise click.ClickException(f"--speed: {error}") from error
 
 
 def _instant(text: str) -> int:

@@ -6,15 +6,17 @@ there at once, and is the same whatever was looked at first.
 
 import asyncio
 import heapq
+import logging
 from collections.abc import Iterator, Sequence
 from typing import Any, Protocol
 
 from .chance import stream
-from .clock import Clock, Instant
+from .clock import LATEST, BadTime, Clock, Instant, iso
 from .faults import Faults
 from .outbox import Outbox
 from .timeline import Timeline
 
+log = logging.getLogger(__name__)
 EVENTS_BETWEEN_BREATHS = 300
 TICK_SECONDS = 0.1
 
@@ -100,13 +102,24 @@ class World:
 
     async def advance_to(self, target: Instant) -> None:
         """Set the clock forward; return when everything in between has happened, webhooks included."""
+        if target < self.clock.now():
+            raise ClockGoesForward("the sandbox's clock only goes forward; start a new sandbox with --at for the past")
         async with self._moving:
-            if target < self.clock.now():
-                raise ClockGoesForward("the sandbox's clock only goes forward; start a new sandbox with --at for the past")
-            await self._be_born()
-            await self._happen(target)
+            await self._move_to(target)
+
+    async def advance_by(self, seconds: int) -> None:
+        """The same, counted from the instant at which no other move is under way: two moves at once add up."""
+        async with self._moving:
+            await self._move_to(self.clock.now() + seconds)
+
+    async def _move_to(self, target: Instant) -> None:
+        if target > LATEST:
+            raise BadTime(f"a sandbox does not go beyond {iso(LATEST)}; advance less")
+        await self._be_born()
+        await self._happen(target)
+        if target > self.clock.exact():  # a running clock may have passed it meanwhile
             self.clock.set(target)
-            await self.outbox.flush(target)
+        await self.outbox.flush(target)
 
     async def all_born(self) -> None:
         """Return when every store's past has been worked out; others are served meanwhile."""
@@ -153,7 +166,13 @@ class World:
         while True:
             await asyncio.sleep(TICK_SECONDS)
             async with self._moving:
-                await self._be_born()
-                if not self.clock.frozen:
-                    await self._happen(self.clock.now())
-                self.outbox.release(self.clock.now())
+                try:
+                    await self._go_on()
+                except Exception:  # the edge of the world's life: one broken event must not stop all others for good
+                    log.exception("an event of the sandbox failed")
+
+    async def _go_on(self) -> None:
+        await self._be_born()
+        if not self.clock.frozen:
+            await self._happen(self.clock.now())
+        self.outbox.release(self.clock.now())

@@ -139,7 +139,7 @@ class TokenDesk:
             self._spent_refresh.add(authorization.refresh_token)
         authorization.generation += 1
         authorization.access_token = "TTP_" + self._mint("access", authorization.open_id, authorization.generation)
-        authorization.access_expires = int(machine_now) + ACCESS_SECONDS
+        authorization.access_expires = min(int(machine_now) + ACCESS_SECONDS, authorization.refresh_expires)
         if self.rotate or not authorization.refresh_token:
             authorization.refresh_token = "TTP_" + self._mint("refresh", authorization.open_id, authorization.generation)
         self._by_access[authorization.access_token] = authorization

@@ -56,7 +56,7 @@ async def _decided(platform: TikTokShop, request: web.Request) -> web.Response:
     if not target:
         return web.Response(status=400, text="The app has no redirect address; start the sandbox with --redirect-url.")
     seller = next((one for one in platform.desk.authorizations if one.open_id == form.get("open_id")), None)
-    answer = {"app_key": platform.app.key, "state": form.get("state", "")}
+    answer = {"app_key": platform.app.key} | ({"state": form["state"]} if form.get("state") else {})
     if form.get("decision") != "approve" or seller is None:
         answer |= {"code": "null", "error": "auth_denied"}
     else:

@@ -195,9 +195,10 @@ def _report(call: Call, package: Package, report: dict[str, Any]) -> None:
         raise bad_parameter("Request body delivery_type is invalid")
     if kind == "DELIVERY_FAILED" and reason not in FAILED_REASONS:
         raise bad_parameter("Request body fail_delivery_reason is required")
-    if package.shipping_type != "SELLER" or package.status not in ("PROCESSING", "FULFILLING"):
+    fitting = ("COMPLETED",) if kind == "UPDATE_POD" else ("PROCESSING", "FULFILLING")
+    if package.shipping_type != "SELLER" or package.status not in fitting:
         raise ApiError(21001011, "System process error, please try again later.")
-    collect(call.shop, package)
+    collect(call.shop, package)  # does nothing where the carrier has it already
     if kind == "DELIVERY_SUCCESS":
         deliver(call.shop, package)
     elif kind == "DELIVERY_FAILED":

@@ -86,7 +86,8 @@ def _line_ids(*given: Any) -> list[str]:
     """Line ids, from objects with order_line_id or as plain ids: the first list that has any."""
     for rows in given:
         if as_list(rows, "order_line_list"):
-            return [str(row.get("order_line_id", "")) if isinstance(row, dict) else str(row) for row in rows]
+            ids = (str(row.get("order_line_id", "")) if isinstance(row, dict) else str(row) for row in rows)
+            return list(dict.fromkeys(ids))
     return []
 
 
@@ -126,7 +127,7 @@ def create_packages(call: Call) -> dict[str, Any]:
     """Buy a label for a whole order (1), a part (2) or several orders (3) together."""
     kind = call.body_choice("ship_type", (WHOLE, PART, TOGETHER)) or call.given_text("ship_type")
     if kind == TOGETHER:
-        order_ids = call.body_texts("order_list_ids", required=True)
+        order_ids = list(dict.fromkeys(call.body_texts("order_list_ids", required=True)))
         if len(order_ids) < 2:
             raise bad_parameter("Request body order_list_ids must have at least 2 items")
         return _bought(call, [order_of(call, order_id) for order_id in order_ids], [])

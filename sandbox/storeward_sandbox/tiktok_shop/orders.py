@@ -14,7 +14,7 @@ from storeward_sandbox.clock import HOUR, MINUTE, Instant, machine_now
 from . import hooks
 from .buyers import Buyer
 from .markets import Deadlines, deadlines
-from .money import NOTHING, rounded
+from .money import NOTHING
 from .packages import Package
 from .places import Places
 from .shelf import Item
@@ -137,10 +137,6 @@ class Order:
     def by_platform(self) -> bool:
         """Whether the platform's own warehouse ships it, without the seller."""
         return self.fulfillment_type == "FULFILLMENT_BY_TIKTOK"
-
-    @property
-    def has_hold(self) -> bool:
-        return self.order_type == "NORMAL" and not self.is_sample_order
 
     def open_lines(self) -> list[Line]:
         return [line for line in self.lines if line.status != "CANCELLED"]
@@ -274,10 +270,11 @@ def new_tracking_number(shop: Shop, carrier_name: str) -> str:
 
 
 def _after_arranging(shop: Shop, order: Order) -> None:
-    if any(line.status in ("UNPAID", "AWAITING_SHIPMENT") for line in order.open_lines()):
-        _move(shop, order, "PARTIALLY_SHIPPING")
+    """Part of the order is ready to ship, or all of it."""
+    if order.status not in TO_SHIP:
         return
-    if order.rts_time:
+    if any(line.status == "AWAITING_SHIPMENT" for line in order.open_lines()):
+        _move(shop, order, "PARTIALLY_SHIPPING")
         return
     order.rts_time = shop.now
     order.late = order.late or shop.now > order.due.rts_sla_time
@@ -295,16 +292,22 @@ def collect(shop: Shop, package: Package) -> None:
     for line in lines_of(shop, package):
         line.status = "IN_TRANSIT"
     for order in orders_of(shop, package):
-        if order.status == "AWAITING_COLLECTION" and _all_lines(order, "IN_TRANSIT", "DELIVERED"):
-            order.collection_time = shop.now
-            order.late = order.late or shop.now > order.due.tts_sla_time
-            _move(shop, order, "IN_TRANSIT")
-            shop.at(order.due.delivery_due_time, lambda now, it=order: _not_delivered(shop, it))  # type: ignore[misc]
-            hooks.tell("order_collected", shop, order)
+        _after_scan(shop, order)
     plan = orders_of(shop, package)[0].plan
     if plan.delivers is not None:
         shop.after(plan.delivers / 2, lambda now: _on_the_way(shop, package))
         shop.after(plan.delivers, lambda now: deliver(shop, package))
+
+
+def _after_scan(shop: Shop, order: Order) -> None:
+    """On its way once the carrier has all of it."""
+    if order.status != "AWAITING_COLLECTION" or not _all_lines(order, "IN_TRANSIT", "DELIVERED"):
+        return
+    order.collection_time = shop.now
+    order.late = order.late or shop.now > order.due.tts_sla_time
+    _move(shop, order, "IN_TRANSIT")
+    shop.at(order.due.delivery_due_time, lambda now: _not_delivered(shop, order))
+    hooks.tell("order_collected", shop, order)
 
 
 def _on_the_way(shop: Shop, package: Package) -> None:
@@ -321,13 +324,19 @@ def deliver(shop: Shop, package: Package) -> None:
     for line in lines_of(shop, package):
         line.status = "DELIVERED"
     for order in orders_of(shop, package):
-        if order.status == "IN_TRANSIT" and _all_lines(order, "DELIVERED"):
-            order.delivery_time = shop.now
-            order.paid_time = order.paid_time or shop.now
-            _move(shop, order, "DELIVERED")
-            hooks.tell("order_delivered", shop, order)
-            if order.plan.completes is not None:
-                shop.after(order.plan.completes, lambda now, it=order: complete(shop, it))  # type: ignore[misc]
+        _after_delivery(shop, order)
+
+
+def _after_delivery(shop: Shop, order: Order) -> None:
+    """Delivered once all of it is."""
+    if order.status != "IN_TRANSIT" or not _all_lines(order, "DELIVERED"):
+        return
+    order.delivery_time = shop.now
+    order.paid_time = order.paid_time or shop.now
+    _move(shop, order, "DELIVERED")
+    hooks.tell("order_delivered", shop, order)
+    if order.plan.completes is not None:
+        shop.after(order.plan.completes, lambda now: complete(shop, order))
 
 
 def complete(shop: Shop, order: Order) -> None:
@@ -355,18 +364,35 @@ def cancel(shop: Shop, order: Order, *, reason: str, initiator: str, lines: Iter
     for line in chosen:
         line.status, line.cancel_reason, line.cancel_user = "CANCELLED", reason, initiator
     order.is_buyer_request_cancel = False
+    for package_id in list(order.package_ids):
+        _unpack(shop, shop.packages[package_id], order)
     if not order.open_lines():
         order.cancel_time, order.cancel_reason, order.cancellation_initiator = shop.now, reason, initiator
-        for package_id in order.package_ids:
-            _drop_from_package(shop, shop.packages[package_id], order)
         _move(shop, order, "CANCELLED")
     hooks.tell("order_cancelled", shop, order)
+    if chosen and order.status == "PARTIALLY_SHIPPING":
+        _after_arranging(shop, order)
+    _after_scan(shop, order)
+    _after_delivery(shop, order)
 
 
-def _drop_from_package(shop: Shop, package: Package, order: Order) -> None:
-    """A cancelled order leaves its package; a package without living orders is cancelled."""
-    if all(other.status == "CANCELLED" or other is order for other in orders_of(shop, package)):
+def _unpack(shop: Shop, package: Package, order: Order) -> None:
+    """Cancelled lines leave a package in which others stay, and so does an order without others; else it is cancelled."""
+    staying = [line for line in lines_of(shop, package) if line.status != "CANCELLED"]
+    if not staying:
         package.moved(shop.now, "CANCELLED", "CANCELLED")
+        return
+    if len(staying) == len(package.line_ids):
+        return
+    package.line_ids = [line.id for line in staying]
+    package.weight_grams = sum(line.item.weight_grams for line in staying)
+    package.update_time = shop.now
+    for line in order.lines:
+        if line.package_id == package.id and line.status == "CANCELLED":
+            line.package_id = ""
+    if not any(line.package_id == package.id for line in order.lines):
+        package.order_ids.remove(order.id)
+        order.package_ids.remove(package.id)
 
 
 def request_cancel(shop: Shop, order: Order) -> None:
@@ -401,18 +427,23 @@ def _not_paid(shop: Shop, order: Order) -> None:
 def _not_arranged(shop: Shop, order: Order) -> None:
     if order.status in TO_SHIP:
         order.late = True
-        cancel(shop, order, reason="Seller did not ship in time", initiator="SYSTEM")
+        _cancel_those(shop, order, "AWAITING_SHIPMENT", "Seller did not ship in time")
 
 
 def _not_collected(shop: Shop, order: Order) -> None:
     if order.status == "AWAITING_COLLECTION":
         order.late = True
-        cancel(shop, order, reason="Package was not handed over in time", initiator="SYSTEM")
+        _cancel_those(shop, order, "AWAITING_COLLECTION", "Package was not handed over in time")
 
 
 def _not_delivered(shop: Shop, order: Order) -> None:
     if order.status == "IN_TRANSIT":
-        cancel(shop, order, reason="Package lost", initiator="SYSTEM")
+        _cancel_those(shop, order, "IN_TRANSIT", "Package lost")
+
+
+def _cancel_those(shop: Shop, order: Order, status: str, reason: str) -> None:
+    """The platform cancels the lines that got no further; what the carrier has, or the buyer, goes its way."""
+    cancel(shop, order, reason=reason, initiator="SYSTEM", lines=[line for line in order.lines if line.status == status])
 
 
 def _set_lines(lines: Iterable[Line], status: str) -> None:
@@ -432,11 +463,8 @@ def _move(shop: Shop, order: Order, status: str) -> None:
         {
             "order_id": order.id,
             "order_status": "CANCEL" if status == "CANCELLED" else status,
-            "is_on_hold_order": order.has_hold,
+            "is_on_hold_order": shop.market.holds,
             "update_time": shop.now,
         },
     )
 
-
-def rounded_money(shop: Shop, amount: Decimal) -> Decimal:
-    return rounded(shop.market, amount)

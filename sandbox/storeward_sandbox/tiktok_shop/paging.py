@@ -86,7 +86,7 @@ def _write(call: Call, place: Key) -> str:
 def _read(call: Call, token: str) -> Key:
     try:
         binding, value, row_id = json.loads(base64.b64decode(token.removeprefix("b+/").rstrip("=") + "=="))
-    except ValueError as error:
+    except (TypeError, ValueError) as error:
         raise bad_parameter("Request query page_token is invalid") from error
     if binding != _binding(call):
         raise bad_parameter("Request query page_token does not belong to this query")

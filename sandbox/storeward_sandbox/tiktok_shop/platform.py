@@ -21,6 +21,8 @@ from .shop import Shop
 from .signing import webhook_sign
 
 OPEN_ORDER_DAYS = 60
+EARLY_SECONDS = 300
+"""So far a time stamp may lie behind the platform's clock."""
 WEBHOOK_DEAUTHORIZED = 6
 WEBHOOK_EXPIRING = 7
 
@@ -91,6 +93,7 @@ class TikTokShop:
             return
         self.desk.revoke(authorization, state)
         for shop_id in authorization.shop_ids:
+            self.by_id[shop_id].touch(shop.now)
             self.by_id[shop_id].emit(WEBHOOK_DEAUTHORIZED, {"message": "The seller has cancelled the authorization."})
 
     # --- what the control interface shows -------------------------------------------------------------------------
@@ -116,12 +119,15 @@ class TikTokShop:
         for order in shop.orders.values():
             by_status[order.status] = by_status.get(order.status, 0) + 1
         held = self.desk.of_shop(shop.id)
-        reachable = held is not None and held.in_force and not self.world.faults.keeps_out(self.name, shop.id)
+        reachable = held is not None and held.in_force and not self._kept_out(shop)
         return {
             "reachable": reachable,
             "orders": len(shop.orders),
             "orders_by_status": dict(sorted(by_status.items())),
         }
+
+    def _kept_out(self, shop: Shop) -> bool:
+        return self.world.faults.keeps_out(self.name, shop.id, tolerated_skew=EARLY_SECONDS)
 
     def details(self) -> dict[str, Any]:
         """What is known of each shop beside its orders."""
@@ -140,6 +146,7 @@ class TikTokShop:
 
     def reset_stats(self) -> None:
         self.requests = 0
+        self.desk.refreshes = 0
         self.rate.reset()
         self.chat_quota.refused = 0
         self.errors.clear()

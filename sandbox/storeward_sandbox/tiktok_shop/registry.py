@@ -107,13 +107,9 @@ def _match(segments: list[str], asked: list[str]) -> dict[str, str] | None:
 
 def _unknown(path: str) -> ApiError:
     """A path that would be known in another version is a retired one."""
-    wanted = _without_version(path)
-    known = any(_without_version(op.path) == wanted for op in OPERATIONS.values())
-    return retired_version() if known else invalid_path()
-
-
-def _without_version(path: str) -> tuple[str, ...]:
-    segments = path.strip("/").split("/")
-    if len(segments) < 3:
-        return (path,)
-    return (segments[0], *segments[2:])
+    asked = path.strip("/").split("/")
+    known = (op.path.strip("/").split("/") for op in OPERATIONS.values())
+    found = len(asked) > 2 and any(
+        len(segments) == len(asked) and _match([*segments[:1], "{}", *segments[2:]], asked) is not None for segments in known
+    )
+    return retired_version() if found else invalid_path()

@@ -22,14 +22,14 @@ from .call import Call, Upload
 from .consent import consent_routes
 from .errors import ApiError
 from .labels import label_routes
-from .platform import TikTokShop
+from .platform import EARLY_SECONDS, TikTokShop
 from .registry import Operation, find
 from .shop import Shop
 from .signing import equal, request_sign
 
 log = logging.getLogger(__name__)
+SKEW = web.RequestKey("skew", float)
 LARGEST_BODY = 16 * 1024 * 1024
-EARLY_SECONDS = 300
 LATE_SECONDS = 30
 CHAT_PREFIX = "/customer_service/"
 assert domains.PARTS  # importing them registers every operation
@@ -103,25 +103,28 @@ class Door:
         self._raise_fault(named)
         if query.get("app_key") != self.platform.app.key:
             raise errors.bad_credentials("Invalid app_key")
-        self._check_clock(query.get("timestamp", ""), named)
+        self._check_clock(query.get("timestamp", ""), machine_now() + self._skew(request, named))
         self._check_sign(request, body)
         authorization = self._holder(request, named)
         if not unlocked(authorization, operation.scopes):
             raise errors.scope_missing()
         return operation, ids, authorization, self._shop(operation, query.get("shop_cipher"), authorization)
 
-    def _check_clock(self, given: str, shop: Shop | None) -> None:
+    def _check_clock(self, given: str, server_time: float) -> None:
         """From 5 minutes before to 30 seconds after the server's time."""
         try:
             stamp = int(given)
         except ValueError as error:
             raise errors.bad_credentials("Invalid timestamp") from error
-        if not -EARLY_SECONDS <= stamp - self._server_time(shop) <= LATE_SECONDS:
+        if not -EARLY_SECONDS <= stamp - server_time <= LATE_SECONDS:
             raise errors.bad_credentials("Expired timestamp: the timestamp is out of the accepted range")
 
-    def _server_time(self, shop: Shop | None) -> float:
-        skew = self._strikes("clock_skew", shop)
-        return machine_now() + (skew.seconds if skew else 0)
+    def _skew(self, request: web.Request, shop: Shop | None) -> float:
+        """How far ahead the platform's clock is for this request: its check and its Date header agree."""
+        if SKEW not in request:
+            skew = self._strikes("clock_skew", shop)
+            request[SKEW] = skew.seconds if skew else 0.0
+        return request[SKEW]
 
     def _check_sign(self, request: web.Request, body: bytes) -> None:
         given = request.query.get("sign")
@@ -231,13 +234,9 @@ class Door:
             return web.Response(text="<html><body>502 Bad Gateway</body></html>", content_type="text/html")
         if self._strikes("truncated", named):
             body = body[: len(body) // 2]
-        return web.Response(status=status, body=body, headers=self._headers(named), content_type="application/json")
-
-    def _headers(self, shop: Shop | None) -> dict[str, str]:
-        faults = self.platform.world.faults
-        of = shop.id if shop else None
-        skews = [one for one in faults.on if one.name == "clock_skew" and one.concerns(self.platform.name, of)]
-        return {"Date": formatdate(machine_now() + skews[0].seconds, usegmt=True)} if skews else {}
+        skew = self._skew(request, named)
+        headers = {"Date": formatdate(machine_now() + skew, usegmt=True)} if skew else {}
+        return web.Response(status=status, body=body, headers=headers, content_type="application/json")
 
 
 def _joined(request: web.Request) -> dict[str, str]:
@@ -258,7 +257,11 @@ def _object(body: bytes) -> dict[str, Any]:
 async def _read_multipart(request: web.Request, call: Call) -> None:
     if not request.content_type.startswith("multipart/form-data"):
         raise ApiError(36009023, "The content type must be multipart/form-data", 400)
-    for name, value in (await request.post()).items():
+    try:
+        parts = await request.post()
+    except (ValueError, AssertionError) as error:
+        raise ApiError(36009022, "The multipart body cannot be read", 400) from error
+    for name, value in parts.items():
         if isinstance(value, web.FileField):
             call.uploads[name] = Upload(name, value.filename, value.content_type, value.file.read())
         else:

@@ -7,7 +7,7 @@ from typing import Any
 
 from storeward_sandbox.clock import DAY, Instant
 
-from .call import Call
+from .call import Call, as_object
 from .errors import ApiError, bad_parameter
 from .orders import Order, arrange, orders_of
 from .packages import Package
@@ -110,10 +110,11 @@ def valid_tracking(shop: Shop, given: dict[str, Any]) -> tuple[str, Carrier]:
 def _slot(shop: Shop, given: Any) -> tuple[Instant, Instant] | None:
     """The slot that was wished, or the first free one; refused where it is not among those offered."""
     free = [slot for slot in pickup_slots(shop) if slot.available]
-    if not given:
+    wish = as_object(given, "pickup_slot")
+    if not wish:
         return (free[0].start_time, free[0].end_time) if free else None
     for slot in free:
-        if (slot.start_time, slot.end_time) == (given.get("start_time"), given.get("end_time")):
+        if (slot.start_time, slot.end_time) == (wish.get("start_time"), wish.get("end_time")):
             return slot.start_time, slot.end_time
     raise ApiError(21011053, "Fail to ship package because the shipment time is outside of the pick-up time slot.")
 
@@ -135,7 +136,7 @@ def correct_tracking(shop: Shop, package: Package, given: dict[str, Any]) -> Non
         raise ApiError(21011051, "The tracking number can only be updated once.")
     if shop.now - package.arranged_at > 3 * DAY:
         raise ApiError(21011050, "The tracking number can only be updated within a certain number of hours.")
-    package.tracking_number, carrier = valid_tracking(shop, given)
+    package.tracking_number, carrier = own_shipment(shop, package, given)
     package.carrier_id, package.carrier_name = carrier.id, carrier.name
     package.corrections += 1
     package.update_time = shop.now

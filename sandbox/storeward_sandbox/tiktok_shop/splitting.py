@@ -161,7 +161,7 @@ def _combined(call: Call, draft_id: str, order_ids: list[str]) -> Package:
     group = next((ids for ids, known in shop.part(Drafts).ids.items() if known == draft_id), None)
     if group is None:
         raise ApiError(21011028, "The package does not belong to the current shop.")
-    chosen = order_ids or list(group)
+    chosen = list(dict.fromkeys(order_ids or group))
     free = next((ids for ids in _combinable(shop) if set(chosen) <= set(ids)), None)
     if free is None or len(chosen) < 2:
         raise ApiError(21011031, "Order does not belong to pre_pkg.")
@@ -176,7 +176,7 @@ def _combined(call: Call, draft_id: str, order_ids: list[str]) -> Package:
 def uncombine(call: Call) -> dict[str, Any]:
     """The named orders (or all) leave the package and get one each."""
     shop, package = call.shop, package_of(call, call.ids["package_id"])
-    leaving = call.body_texts("order_ids") or list(package.order_ids)
+    leaving = list(dict.fromkeys(call.body_texts("order_ids") or package.order_ids))
     if any(order_id not in package.order_ids for order_id in leaving):
         raise ApiError(21011029, "order does not belong to fulfill unit")
     if package.status != "TO_FULFILL" or len(package.order_ids) < 2:
