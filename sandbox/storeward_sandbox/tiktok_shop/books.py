@@ -42,8 +42,13 @@ def sold_orders(shop: Shop) -> Iterator[SoldOrder]:
     """Every order that somebody pays for, oldest first."""
     requests = requests_by_order(shop)
     for order in shop.orders.values():
-        if order.status not in ("UNPAID", "CANCELLED") and not order.is_replacement_order:
+        if order.status not in ("UNPAID", "CANCELLED") and not order.is_replacement_order and not never_paid(order):
             yield sold(order, requests.get(order.id, []))
+
+
+def never_paid(order: Order) -> bool:
+    """Over before anybody paid: cash on delivery that was called off on its way."""
+    return bool(order.completed_time) and not order.paid_time
 
 
 def requests_by_order(shop: Shop) -> dict[str, list[Return]]:
@@ -57,7 +62,7 @@ def sold(order: Order, requests: list[Return]) -> SoldOrder:
     return SoldOrder(
         id=order.id,
         created=order.create_time,
-        delivered=order.delivery_time,
+        delivered=order.delivery_time or order.completed_time,
         lines=[as_sold(line) for line in order.open_lines()],
         shipping_paid=order.shipping_fee,
         refunds=[refund for request in requests if request.refunded_at for refund in refunds_of(request)],

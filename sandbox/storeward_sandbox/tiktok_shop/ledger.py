@@ -11,6 +11,7 @@ import random
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from hashlib import sha256
 
 from storeward_sandbox.clock import DAY
 
@@ -329,7 +330,8 @@ class Ledger:
         line = next(line for line in order.lines if line.sku_id == refund.sku_id)
         revenue = {"refund_subtotal_before_discount_amount": -refund.amount}
         part = SkuPart(refund.sku_id, line.sku_name, line.product_name, 1, revenue, {}, {}, {})
-        return Entry(number("16", f"{refund.paid}{order.id}"), "ORDER", refund.paid, order.id, order.created, [part])
+        known = number("18", str(int(sha256(f"{order.id}:{refund.sku_id}:{refund.paid}".encode()).hexdigest(), 16)))
+        return Entry(known, "ORDER", refund.paid, order.id, order.created, [part])
 
     def remember(self, entry: Entry) -> None:
         if entry.type != "ORDER":
