@@ -103,25 +103,20 @@ class Catalogue:
     """All products of one shop, by id, in the order of their creation."""
 
     products: dict[str, Product] = field(default_factory=dict)
-    owner_of: dict[str, str] = field(default_factory=dict)
+    by_sku: dict[str, tuple[Product, Sku]] = field(default_factory=dict)
 
     def add(self, product: Product) -> None:
         self.products[product.id] = product
-        self.owner_of.update((sku.id, product.id) for sku in product.skus)
+        self.by_sku.update((sku.id, (product, sku)) for sku in product.skus)
 
     def index(self, product: Product) -> None:
         """Say again which product owns which SKU, after its list of SKUs has changed."""
-        self.owner_of = {sku_id: owner for sku_id, owner in self.owner_of.items() if owner != product.id}
-        self.owner_of.update((sku.id, product.id) for sku in product.skus)
+        self.by_sku = {sku_id: pair for sku_id, pair in self.by_sku.items() if pair[0] is not product}
+        self.by_sku.update((sku.id, (product, sku)) for sku in product.skus)
 
     def find(self, sku_id: str) -> tuple[Product, Sku] | None:
         """The SKU and its product, or None where the shop has no such SKU."""
-        owner = self.owner_of.get(sku_id)
-        if owner is None:
-            return None
-        product = self.products[owner]
-        sku = product.sku(sku_id)
-        return (product, sku) if sku else None
+        return self.by_sku.get(sku_id)
 
     def live_skus(self) -> Iterator[tuple[Product, Sku]]:
         """What a buyer may put into the basket, whether or not there is stock of it."""

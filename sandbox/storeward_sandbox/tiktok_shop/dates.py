@@ -8,13 +8,19 @@ from storeward_sandbox.clock import Instant
 from .errors import ApiError
 from .markets import Market
 
+FIRST_YEAR, LAST_YEAR = 2016, 2100
+"""Years beyond these cannot be meant."""
+
 
 def parse_day(text: str, refusal: ApiError) -> date:
-    """The day that the text names; raises `refusal` for anything else."""
+    """The day that the text names; raises `refusal` for anything else, other forms of ISO 8601 included."""
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError as error:
         raise refusal from error
+    if day.isoformat() != text or not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise refusal
+    return day
 
 
 def start_of_day(market: Market, day: date) -> Instant:

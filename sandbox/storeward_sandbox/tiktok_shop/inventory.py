@@ -75,7 +75,7 @@ def check(product: Product, sku: Sku, rows: list[dict[str, Any]], now: int) -> d
         strange = [extra(warehouse, 12052097, "The warehouse does not exist") for warehouse in sorted(named - mine)]
         return refusal(sku.id, 12052097, "The warehouse does not exist", strange)
     quantities = [row.get("quantity") for row in rows]
-    if not quantities or not all(isinstance(quantity, int) and 1 <= quantity <= MOST_UNITS for quantity in quantities):
+    if not quantities or not all(type(quantity) is int and 1 <= quantity <= MOST_UNITS for quantity in quantities):
         return refusal(sku.id, 12052055, "The SKU inventory quantity for the warehouse must be within allowed limits.")
     if product.price_locked(now) and sum(quantity for quantity in quantities if quantity) < sku.available:
         return refusal(sku.id, 12052393, "Product locked for Promotion and stock can't be updated below current stock")

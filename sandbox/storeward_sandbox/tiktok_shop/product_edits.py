@@ -14,8 +14,9 @@ from .places import Places
 from .product_views import category_chain
 from .products import WRITE, editable, new_price
 from .registry import operation
+from .shelf import Shelf
 from .shop import Shop
-from .stockroom import PRODUCT_CHANGED, set_status, show, tell_audit
+from .stockroom import PRODUCT_CHANGED, after_change, set_status, show, tell_audit
 
 CONTENT = (
     "title",
@@ -44,7 +45,7 @@ def partial_edit_product(call: Call) -> dict[str, Any]:
     for sku, row in changes:
         check_sku(call, product, sku, row)
     for sku, row in changes:
-        apply_sku(call.shop, sku, row)
+        apply_sku(call.shop, product, sku, row)
     return finish(call, product, {name: call.body[name] for name in CONTENT if name in call.body}, bool(changes))
 
 
@@ -60,7 +61,10 @@ def edit_product(call: Call) -> dict[str, Any]:
         raise ApiError(12052050, "A single product cannot have more than 100 different SKUs")
     for row in rows:
         check_sku(call, product, the_sku(product, row) if row.get("id") else None, row)
-    product.skus = [replaced(call, product, row) for row in rows]
+    kept = [replaced(call, product, row) for row in rows]
+    for sku in product.skus:
+        call.shop.part(Shelf).take_off(sku.id)
+    product.skus = kept
     call.shop.part(Catalogue).index(product)
     return {**finish(call, product, {name: call.body[name] for name in CONTENT if name in call.body}, True), "warnings": []}
 
@@ -75,7 +79,7 @@ def check_content(body: dict[str, Any]) -> None:
         raise ApiError(12052015, "The product description is required")
     if "main_images" in body and not body["main_images"]:
         raise ApiError(12052028, "Main product image is required")
-    if "main_images" in body and not all(isinstance(row, dict) and row.get("uri") for row in body["main_images"]):
+    if not all(row.get("uri") for row in as_objects(body.get("main_images"), "main_images")):
         raise ApiError(12052300, "product main image uri illegal")
     stored_attributes(body)
     if "category_id" in body:
@@ -116,7 +120,8 @@ def fresh_stock(shop: Shop) -> list[Stock]:
     return [Stock(place.id, 0) for place in shop.part(Places).sales]
 
 
-def apply_sku(shop: Shop, sku: Sku, row: dict[str, Any]) -> None:
+def apply_sku(shop: Shop, product: Product, sku: Sku, row: dict[str, Any]) -> None:
+    before = sku.level
     if row.get("price"):
         sku.price = new_price(shop, row["price"])
     if row.get("seller_sku"):
@@ -124,6 +129,7 @@ def apply_sku(shop: Shop, sku: Sku, row: dict[str, Any]) -> None:
     wanted = {str(one.get("warehouse_id") or sku.stock[0].warehouse_id): one["quantity"] for one in row.get("inventory") or []}
     for stock in sku.stock:
         stock.available = wanted.get(stock.warehouse_id, stock.available)
+    after_change(shop, product, sku, before)
 
 
 def replaced(call: Call, product: Product, row: dict[str, Any]) -> Sku:
@@ -131,14 +137,14 @@ def replaced(call: Call, product: Product, row: dict[str, Any]) -> Sku:
     sku = product.sku(str(row.get("id", ""))) or Sku(
         call.shop.ids.new("sku"), str(row.get("seller_sku", "")), Decimal(1), attributes_of(row), fresh_stock(call.shop)
     )
-    apply_sku(call.shop, sku, row)
+    apply_sku(call.shop, product, sku, row)
     return sku
 
 
 def attributes_of(row: dict[str, Any]) -> tuple[Attribute, ...]:
     return tuple(
         Attribute(str(one.get("id", "")), str(one.get("name", "")), str(one.get("value_id", "")), str(one.get("value_name", "")))
-        for one in row.get("sales_attributes") or []
+        for one in as_objects(row.get("sales_attributes"), "skus[].sales_attributes")
     )
 
 

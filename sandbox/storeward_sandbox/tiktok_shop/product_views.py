@@ -97,9 +97,13 @@ def long_product(shop: Shop, product: Product) -> dict[str, Any]:
 
 def under_review(shop: Shop, product: Product) -> dict[str, Any]:
     """The detail as it will be once the waiting edit has passed."""
-    edit = product.under_review or {}
+    edit: dict[str, Any] = product.under_review or {}
     shown = long_product(shop, product)
     shown.update({name: edit[name] for name in ("title", "description") if name in edit})
+    if "main_images" in edit:
+        shown["main_images"] = [image(row["uri"]) for row in edit["main_images"]]
+    if "category_id" in edit:
+        shown["category_chains"] = category_chain(str(edit["category_id"]))
     shown["audit"] = {**shown["audit"], "status": "AUDITING"}
     return shown
 

@@ -136,12 +136,12 @@ def update_price(call: Call) -> dict[str, Any]:
         raise ApiError(12052901, "The product in its current status is not available for this operation.")
     if product.price_locked(call.now):
         raise ApiError(12052038, "Product price locked due to ongoing promotion.")
-    changes = [(row.get("id"), new_price(shop, row.get("price") or {})) for row in sku_rows(call, required=True)]
-    for sku_id, _price in changes:
-        if product.sku(str(sku_id)) is None:
+    changes = {str(row.get("id")): new_price(shop, row.get("price") or {}) for row in sku_rows(call, required=True)}
+    for sku_id in changes:
+        if product.sku(sku_id) is None:
             raise ApiError(12052557, "The SKU ID does not belong to the product.")
     for sku in product.skus:
-        sku.price = dict(changes).get(sku.id, sku.price)
+        sku.price = changes.get(sku.id, sku.price)
     product.updated = call.now
     show(shop, product)
     return {}

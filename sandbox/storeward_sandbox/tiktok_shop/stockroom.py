@@ -173,15 +173,19 @@ def tell_level(shop: Shop, product: Product, sku: Sku) -> None:
 def expect_more(shop: Shop, product: Product, sku: Sku) -> None:
     """The seller fills up within three days, unless stock is this shop's trouble."""
     awaited = shop.part(Stockroom).awaited
-    if sku.id in awaited or not shop.seller_works() or (shop.has("low_stock") and shop.settled):
+    if sku.id in awaited or not fills_up(shop):
         return
     awaited.add(sku.id)
     shop.after(shop.chance("stock").randint(8, 70) * HOUR, lambda _now: fill_up(shop, product, sku))
 
 
+def fills_up(shop: Shop) -> bool:
+    return shop.seller_works() and not (shop.has("low_stock") and shop.settled)
+
+
 def fill_up(shop: Shop, product: Product, sku: Sku) -> None:
     shop.part(Stockroom).awaited.discard(sku.id)
-    if shop.seller_works() and sku.level != "NORMAL":
+    if fills_up(shop) and sku.level != "NORMAL":
         sku.stock[0].available += shop.chance("stock").randint(80, 300)
         show(shop, product)
 
