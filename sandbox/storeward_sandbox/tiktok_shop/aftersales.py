@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 from . import cancellations, returns
 from .aftersales_life import Aftersales, refuse_cancellation, replacement_for
 from .aftersales_views import cancellation_view, record_views, return_view
-from .call import Call
+from .call import Call, as_object
 from .cancellations import Cancellation
 from .errors import ApiError
 from .money import rounded
@@ -282,36 +282,49 @@ def with_range(call: Call, request: Request, decision: str) -> dict[str, Any]:
 # --- the seller decides -----------------------------------------------------------------------------------------------
 
 
-def decide_once(call: Call, request: Request) -> bool:
-    """False where this idempotency key has been used for the request: it is done already."""
-    key = call.text("idempotency_key")
-    if key and key in request.answered:
-        return False
-    if key:
-        request.answered.add(key)
-    return True
+def is_done(call: Call, request: Request) -> bool:
+    """Whether this idempotency key has been used for the request."""
+    return call.text("idempotency_key") in request.answered
+
+
+def mark_done(call: Call, request: Request) -> None:
+    """Remember the idempotency key, once what it stands for has been carried out."""
+    if call.text("idempotency_key"):
+        request.answered.add(call.text("idempotency_key"))
+
+
+def return_to_decide(call: Call, allowed: Sequence[str]) -> tuple[Return, str] | None:
+    """The return and the decision about it, one of `allowed` that fits now; None where this key has carried it out already."""
+    request = the_return(call.shop, call.ids["return_id"])
+    decision = call.given_text("decision")
+    if decision not in allowed:
+        raise ApiError(11050001, "invalid param: decision")
+    if is_done(call, request):
+        return None
+    must_fit(request, decision)
+    return request, decision
+
+
+def must_fit(request: Request, decision: str) -> None:
+    problem = verdict(request, decision)
+    if problem is not None:
+        raise problem
 
 
 @operation("approveReturn", "POST", "/return_refund/202309/returns/{return_id}/approve", scope=SCOPE)
 def approve_return(call: Call) -> dict[str, Any]:
-    request = the_return(call.shop, call.ids["return_id"])
-    decision = call.given_text("decision")
-    if decision not in APPROVALS:
-        raise ApiError(11050001, "invalid param: decision")
-    if call.text("idempotency_key") in request.answered:
-        return {}
-    problem = verdict(request, decision)
-    if problem is not None:
-        raise problem
-    apply_approval(call.shop, request, decision, call.body)
-    decide_once(call, request)
+    asked = return_to_decide(call, APPROVALS)
+    if asked is not None:
+        request, decision = asked
+        apply_approval(call.shop, request, decision, call.body)
+        mark_done(call, request)
     return {}
 
 
 def apply_approval(shop: Shop, request: Return, decision: str, body: dict[str, Any]) -> None:
     """Carry out an approval that is allowed."""
     if decision == "OFFER_PARTIAL_REFUND":
-        given = body.get("partial_refund") or {}
+        given = as_object(body.get("partial_refund"), "partial_refund")
         returns.offer_part(shop, request, partial_amount(shop, request, given.get("amount"), given.get("currency")), shop.now)
     elif decision == "APPROVE_REPLACEMENT":
         returns.send_replacement(shop, request, shop.now, lambda known, _now: replacement_for(shop, known))
@@ -329,24 +342,19 @@ def partial_amount(shop: Shop, request: Return, amount: object, currency: object
         raise bad("partial refund amount") from error
     if currency != shop.currency or not asked.is_finite() or not 0 < asked < request.total:
         raise bad("partial refund amount or currency")
+    if asked != rounded(shop.market, asked):
+        raise bad("partial refund amount: too many decimals")
     return rounded(shop.market, asked)
 
 
 @operation("rejectReturn", "POST", "/return_refund/202606/returns/{return_id}/reject", scope=SCOPE)
 @operation("rejectReturn_202309", "POST", "/return_refund/202309/returns/{return_id}/reject", scope=SCOPE)
 def reject_return(call: Call) -> dict[str, Any]:
-    request = the_return(call.shop, call.ids["return_id"])
-    decision = call.given_text("decision")
-    if decision not in REJECTIONS:
-        raise ApiError(11050001, "invalid param: decision")
-    if call.text("idempotency_key") in request.answered:
-        return {}
-    problem = verdict(request, decision)
-    if problem is not None:
-        raise problem
-    reason = the_reason(request, call)
-    apply_rejection(call.shop, request, decision, reason, call.body)
-    decide_once(call, request)
+    asked = return_to_decide(call, REJECTIONS)
+    if asked is not None:
+        request, decision = asked
+        apply_rejection(call.shop, request, decision, the_reason(request, call), call.body)
+        mark_done(call, request)
     return {}
 
 
@@ -365,7 +373,7 @@ def the_reason(request: Request, call: Call) -> Reason:
 
 def apply_rejection(shop: Shop, request: Return, decision: str, reason: Reason, body: dict[str, Any]) -> None:
     if decision == "OFFER_PARTIAL_REFUND_AFTER_RECEIVING_PKG":
-        given = body.get("partial_refund_amount") or {}
+        given = as_object(body.get("partial_refund_amount"), "partial_refund_amount")
         asked = partial_amount(shop, request, given.get("partial_refund_total"), given.get("currency"))
         returns.offer_part(shop, request, asked, shop.now)
     else:
@@ -375,26 +383,21 @@ def apply_rejection(shop: Shop, request: Return, decision: str, reason: Reason, 
 @operation("approveCancellation", "POST", "/return_refund/202309/cancellations/{cancel_id}/approve", scope=SCOPE)
 def approve_cancellation(call: Call) -> dict[str, Any]:
     request = the_cancellation(call.shop, call.ids["cancel_id"])
-    if call.text("idempotency_key") in request.answered:
-        return {}
-    problem = verdict(request, "APPROVE_REQUEST_CANCEL")
-    if problem is not None:
-        raise problem
-    cancellations.approve(call.shop, request, call.now)
-    decide_once(call, request)
+    if not is_done(call, request):
+        must_fit(request, "APPROVE_REQUEST_CANCEL")
+        cancellations.approve(call.shop, request, call.now)
+        mark_done(call, request)
     return {}
 
 
 @operation("rejectCancellation", "POST", "/return_refund/202309/cancellations/{cancel_id}/reject", scope=SCOPE)
 def reject_cancellation(call: Call) -> dict[str, Any]:
     request = the_cancellation(call.shop, call.ids["cancel_id"])
-    if call.text("idempotency_key") in request.answered:
+    if is_done(call, request):
         return {}
-    problem = verdict(request, "REJECT_REQUEST_CANCEL")
-    if problem is not None:
-        raise problem
+    must_fit(request, "REJECT_REQUEST_CANCEL")
     reason = the_reason(request, call)
     request.note("CANCEL_REJECTED", "Seller", reason.text, call.now, note=str(call.body.get("comment") or ""))
     refuse_cancellation(call.shop, call.shop.orders[request.order_id], request)
-    decide_once(call, request)
+    mark_done(call, request)
     return {}

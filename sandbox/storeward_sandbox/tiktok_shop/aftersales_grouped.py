@@ -9,9 +9,9 @@ from .aftersales import (
     SCOPE,
     apply_approval,
     apply_rejection,
+    must_fit,
     partial_amount,
     reject_reasons,
-    verdict,
 )
 from .aftersales_life import Aftersales
 from .aftersales_views import grouped_lines, rma_view, sku_request_view
@@ -176,14 +176,12 @@ def find(shop: Shop, request_id: str, kind: str) -> Return:
 
 
 def decide(shop: Shop, request: Return, row: Row) -> None:
-    named = {str(line.get("return_line_item_id", "")) for line in row.get("line_items") or []}
+    named = {str(line.get("return_line_item_id", "")) for line in as_objects(row.get("line_items"), "line_items")}
     if not named or not named <= {line.id for line in request.lines}:
         raise ApiError(25001001, "An invalid request parameter was passed. line_items")
     decision = MEANS.get(str(row.get("action")), {}).get(request.kind, "")
-    problem = verdict(request, decision)
-    if problem is not None:
-        raise problem
-    offer = row.get("alternative_solution_details") or {}
+    must_fit(request, decision)
+    offer = as_object(row.get("alternative_solution_details"), "alternative_solution_details")
     if decision in APPROVALS:
         partial = {"amount": offer.get("partial_refund_amount"), "currency": offer.get("currency")}
         apply_approval(shop, request, decision, {"partial_refund": partial})
@@ -192,7 +190,7 @@ def decide(shop: Shop, request: Return, row: Row) -> None:
 
 
 def refuse(shop: Shop, request: Return, decision: str, row: Row, offer: Row) -> None:
-    given = row.get("reason") or {}
+    given = as_object(row.get("reason"), "reason")
     if decision == "OFFER_PARTIAL_REFUND_AFTER_RECEIVING_PKG":
         asked = partial_amount(shop, request, offer.get("partial_refund_amount"), offer.get("currency"))
         returns.offer_part(shop, request, asked, shop.now)

@@ -4,10 +4,10 @@ Buyers ask, the scripted seller answers most of it in time, the platform records
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
-from storeward_sandbox.clock import DAY, HOUR
+from storeward_sandbox.clock import DAY, HOUR, MINUTE
 
 from . import cancellations, returns
 from .buying import Wish, order_now, usual_plan
@@ -233,7 +233,7 @@ def after_refund(shop: Shop, order: Order) -> None:
 
 def replacement_for(shop: Shop, request: Return) -> str:
     """A new order for the same buyer instead of money; its id, empty where nothing is on sale."""
-    fresh = order_now(shop, usual_plan(shop), Wish(units=1))
+    fresh = order_now(shop, replace(usual_plan(shop), pays=MINUTE, changes_mind=None), Wish(units=1))
     if fresh is None:
         return ""
     fresh.is_replacement_order, fresh.replaced_order_id = True, request.order_id

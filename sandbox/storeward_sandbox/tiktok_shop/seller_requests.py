@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from typing import Any
 
 from . import returns
-from .aftersales import SCOPE, bad
+from .aftersales import SCOPE, bad, is_done, mark_done
 from .aftersales_life import Aftersales, cancel_at_once, is_open, request_lines, start_return
 from .call import Call
 from .errors import ApiError
 from .orders import Line, Order
 from .registry import operation
 from .requests import BUYER_CANCELS, BUYER_RETURNS, Reason, amounts, reasons_named, seller_cancels
+from .returns import Return
 from .shop import Shop
 
 CANCEL, REFUND, RETURN = "CANCEL", "REFUND", "RETURN_AND_REFUND"
@@ -70,8 +71,8 @@ def reasons_for(shop: Shop, kind: str, user: str) -> tuple[Reason, ...]:
 
 def chosen_lines(call: Call, order: Order) -> list[Line]:
     """The units that a body names: by line, by SKU and quantity, or all that are left."""
-    named = [str(line_id) for line_id in call.body_list("order_line_item_ids")]
-    named += [str(row.get("order_line_item_id", "")) for row in call.body_list("order_line_list")]
+    named = call.body_texts("order_line_item_ids")
+    named += [str(row.get("order_line_item_id", "")) for row in call.body_objects("order_line_list")]
     left = {line.id: line for line in order.open_lines()}
     if named:
         if not set(named) <= set(left):
@@ -88,7 +89,7 @@ def of_skus(lines: Sequence[Line], skus: list[Any]) -> list[Line]:
         quantity = row.get("quantity")
         if not isinstance(quantity, int) or quantity < 1:
             raise bad("skus.quantity")
-        of_sku = [line for line in lines if line.item.sku_id == str(row.get("sku_id", ""))]
+        of_sku = [line for line in lines if line.item.sku_id == str(row.get("sku_id", "")) and line not in chosen]
         if len(of_sku) < quantity:
             raise too_many()
         chosen += of_sku[:quantity]
@@ -125,6 +126,9 @@ def cancel_reason(shop: Shop, name: str) -> Reason:
 def create_return(call: Call) -> dict[str, Any]:
     """The seller opens a return or refund for the buyer; it counts as approved."""
     shop, order = call.shop, the_order(call.shop, call.given_text("order_id"))
+    for known in shop.part(Aftersales).of_order(order.id):
+        if isinstance(known, Return) and is_done(call, known):
+            return {"return_id": known.id, "return_status": known.status}
     kind = call.given_text("return_type")
     if kind not in (returns.REFUND, returns.RETURN):
         raise bad("return_type")
@@ -135,6 +139,7 @@ def create_return(call: Call) -> dict[str, Any]:
     if problem is not None:
         raise problem
     request = start_return(shop, order, kind=kind, reason=reason, lines=chosen_lines(call, order), role="SELLER")
+    mark_done(call, request)
     return {"return_id": request.id, "return_status": request.status}
 
 
