@@ -74,7 +74,7 @@ def write(shop: Shop, buyer: Buyer, kind: str = "TEXT", content: str = "") -> Co
 def speak(shop: Shop, conversation: Conversation, kind: str, content: str, role: str = conversations.AGENT) -> Message:
     """Somebody of the shop says something; a first human answer leads to a rating when the talk is over."""
     session = conversation.session(shop.now)
-    first = session is not None and not session.answered and role != ROBOT
+    first = session is not None and not session.answered and role in (conversations.AGENT, conversations.SHOP)
     message = shop_writes(chat_of(shop), conversation, shop.now, kind, content, role)
     tell_message(shop, conversation, message)
     if session is not None and first:

@@ -2,7 +2,6 @@
 
 import json
 import re
-from collections.abc import Iterable
 from typing import Any
 
 from storeward_sandbox.clock import DAY
@@ -17,6 +16,7 @@ from .dates import parse_day, start_of_day
 from .errors import ApiError
 from .images import look_at
 from .money import NOTHING, text
+from .orders import Order
 from .paging import page_size, paged
 from .registry import operation
 from .shop import Shop
@@ -343,30 +343,29 @@ def get_customer_service_performance(call: Call) -> dict[str, Any]:
     chat = chat_of(call.shop)
     counted = figures(chat, begin, end)
     answered = [(one, session) for one, session in chat.sessions() if begin <= session.begun < end and session.answered]
-    bought = guided(call.shop, answered)
-    guided_orders = sum((call.shop.orders[order_id].total for order_id in bought), start=NOTHING)
+    bought = [guided(call.shop, one, session) for one, session in answered]
+    guided_orders = sum((order.total for order in {order.id: order for each in bought for order in each}.values()), NOTHING)
     return {
         "performance": {
             "support_session_count": counted.sessions,
             "response_percentage": percent(counted.in_a_day, counted.sessions),
             "satisfaction_percentage": percent(counted.content, counted.rated),
             "response_time_mins": f"{counted.minutes:.1f}",
-            "conversion_rate": percent(len(bought), len(answered)),
+            "conversion_rate": percent(sum(map(bool, bought)), len(answered)),
             "cs_guided_gmv": text(market, guided_orders),
             "currency": call.shop.currency,
         }
     }
 
 
-def guided(shop: Shop, answered: Iterable[tuple[Conversation, Session]]) -> set[str]:
-    """Orders within seven days of an answer, by the buyer who was answered."""
-    spans = [(one.buyer.user_id, session.answered) for one, session in answered]
-    return {
-        order.id
+def guided(shop: Shop, conversation: Conversation, session: Session) -> list[Order]:
+    """What the buyer who was answered ordered within seven days of the answer."""
+    since = session.answered
+    return [
+        order
         for order in shop.orders.values()
-        for user_id, since in spans
-        if order.buyer.user_id == user_id and since <= order.create_time < since + 7 * DAY
-    }
+        if order.buyer.user_id == conversation.buyer.user_id and since <= order.create_time < since + 7 * DAY
+    ]
 
 
 def percent(part: int, whole: int) -> str:

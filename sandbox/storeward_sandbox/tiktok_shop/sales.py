@@ -10,6 +10,8 @@ from .aftersales_life import Aftersales
 from .hooks import on
 from .money import NOTHING
 from .orders import Line, Order
+from .requests import RequestLine
+from .returns import Return
 from .shop import Shop
 
 Choose = Callable[[Line], bool]
@@ -107,13 +109,21 @@ def given_back(shop: Shop, found: Iterable[tuple[Order, list[Line]]]) -> Back:
     requests = [
         request for request in shop.part(Aftersales).returns.values() if wanted & {one.order_line_id for one in request.lines}
     ]
-    paid = [line for request in requests if request.refunded_at for line in request.lines if line.order_line_id in wanted]
+    paid = [(request, line) for request in requests if request.refunded_at for line in request.lines]
+    chosen = [(request, line) for request, line in paid if line.order_line_id in wanted]
     return Back(
-        amount=total(line.total for line in paid),
-        items=len(paid),
+        amount=total(refunded(request, line) for request, line in chosen),
+        items=len(chosen),
         returned=sum(bool(request.arrived) for request in requests),
         replaced=sum(bool(request.replaced_by) for request in requests),
     )
+
+
+def refunded(request: Return, line: RequestLine) -> Decimal:
+    """What was given back for the line; a partial refund is booked on the first one, as in the statements."""
+    if request.partial is None:
+        return line.total
+    return request.partial if line is request.lines[0] else NOTHING
 
 
 def total(amounts: Iterable[Decimal]) -> Decimal:

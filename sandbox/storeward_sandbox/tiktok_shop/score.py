@@ -134,13 +134,14 @@ def measure(shop: Shop, metric: Metric, end: Instant) -> Row:
     """Value, score and thresholds of a measure as of an instant."""
     counted = measured(shop, metric, end)
     score = metric.score(counted)
-    word, text = status_of(score) if has_score(shop) else ("NIL", "No score yet")
+    scored = has_score(shop)
+    word, text = status_of(score) if scored else ("NIL", "No score yet")
     return {
         "metric_code": metric.code,
         "dimension": metric.dimension,
         "value": metric.value(counted),
         "value_unit": "HOUR" if metric.in_hours else "PERCENT",
-        "score": f"{score:.1f}",
+        "score": f"{score:.1f}" if scored else "",
         "status": word,
         "status_text": text,
         "benchmarks": {"excellent_threshold": f"{metric.excellent:.2f}", "poor_threshold": f"{metric.poor:.2f}"},
