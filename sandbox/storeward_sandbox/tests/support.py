@@ -17,7 +17,7 @@ from jsonschema import Draft202012Validator
 from conftest import require_shared
 from storeward_sandbox.clock import Instant, machine_now, parse_instant
 from storeward_sandbox.serve import Options, Sandbox
-from storeward_sandbox.tiktok_shop import domains
+from storeward_sandbox.tiktok_shop import domains, places
 from storeward_sandbox.tiktok_shop.call import Call, Upload
 from storeward_sandbox.tiktok_shop.fleet import Fleet, consents
 from storeward_sandbox.tiktok_shop.fleet import make_shop as shop_of_fleet
@@ -51,14 +51,36 @@ def make_shop(
     shop = shop_of_fleet(seed, 0, region, troubles, at)
     shop.cross_border = cross_border
     shop.persona = replace(shop.persona, **{"orders_per_day": 0.4, **persona})
-    world = World(seed=seed, at=at, speed=0)
-    platform = TikTokShop(world, stores=1, fleet=Fleet([shop], consents(seed, [shop])))
+    _on_a_platform(shop, World(seed=seed, at=at, speed=0))
+    shop.touch(at + int(days * 86400))
+    return shop
+
+
+def bare_shop(region: str = "MY", troubles: tuple[str, ...] = (), *, at: Instant = START, cross_border: bool = False) -> Shop:
+    """A shop without a past: no products, no orders, nobody who does anything. It has one warehouse to sell from."""
+    shop = shop_of_fleet(7, 0, region, troubles, at)
+    shop.cross_border = cross_border
+    shop.persona = replace(shop.persona, orders_per_day=0.4)
+    shop.timeline.now = at
+    shop.born = shop.settled = True
+    shop.seller_on = shop.buyers_on = False
+    places.seed(shop)
+    _on_a_platform(shop, World(seed=7, at=at, speed=0))
+    return shop
+
+
+def _on_a_platform(shop: Shop, world: World) -> None:
+    platform = TikTokShop(world, stores=1, fleet=Fleet([shop], consents(world.seed, [shop])))
     world.add(platform)
     _platforms[shop] = platform
     _told[shop] = []
     shop.send = lambda of, kind, data: _told[of].append((kind, data))
-    shop.touch(at + int(days * 86400))
-    return shop
+
+
+@cache
+def shop_to_read(region: str = "MY", troubles: tuple[str, ...] = (), **kind: Any) -> Shop:
+    """The same shop for all tests that only look at it: it is never moved in time and nothing in it is changed."""
+    return make_shop(region, troubles, **kind)
 
 
 def platform_of(shop: Shop) -> TikTokShop:
@@ -146,10 +168,20 @@ def _strict(schema: Any) -> Any:
 
 
 @cache
+def _strict_components() -> Json:
+    found: Json = _strict(openapi()["components"])
+    return found
+
+
 def _validator(operation: str) -> Draft202012Validator:
-    content = described()[base_name(operation)]["responses"]["200"]["content"]
+    return _validator_of(base_name(operation))
+
+
+@cache
+def _validator_of(described_name: str) -> Draft202012Validator:
+    content = described()[described_name]["responses"]["200"]["content"]
     schema = _strict(next(iter(content.values()))["schema"])
-    return Draft202012Validator({**schema, "components": _strict(openapi()["components"])})
+    return Draft202012Validator({**schema, "components": _strict_components()})
 
 
 def schema_problems(operation: str, data: Json | None) -> list[str]:
@@ -247,7 +279,7 @@ def running(**options: Any) -> Iterator[Running]:
     sandbox = Sandbox(Options(**{"at": START, "speed": 0.0, "port_base": 0, **options}))
     asyncio.run_coroutine_threadsafe(sandbox.start(), loop).result(30)
     try:
-        with httpx.Client(timeout=60) as http:
+        with httpx.Client(timeout=60, verify=False) as http:
             found = Running(sandbox, loop, http)
             found.renew()
             yield found

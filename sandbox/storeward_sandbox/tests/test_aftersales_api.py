@@ -7,7 +7,7 @@ import pytest
 
 from storeward_sandbox.clock import DAY, HOUR
 from storeward_sandbox.tests.people import an_order, code_of, pages, quiet, refused
-from storeward_sandbox.tests.support import Json, ask, checked, go, make_shop, told
+from storeward_sandbox.tests.support import Json, ask, checked, go, make_shop, shop_to_read, told
 from storeward_sandbox.tiktok_shop import cancellations, returns
 from storeward_sandbox.tiktok_shop.aftersales import APPROVALS, REJECTIONS
 from storeward_sandbox.tiktok_shop.aftersales_life import Aftersales, buyer_asks_to_cancel, buyer_returns
@@ -74,7 +74,7 @@ def found(shop: Shop, request: Return) -> Json:
     "operation", ["searchReturns", "searchReturns_202309", "searchCancellations", "searchCancellations_202309"]
 )
 def test_searches_keep_to_their_description(region: str, operation: str) -> None:
-    shop = make_shop(region, ("returns",), orders_per_day=3.0, days=1)
+    shop = shop_to_read(region, ("returns",), orders_per_day=3.0, days=1)
     answer = checked(shop, operation, query={"page_size": "50"})
     assert answer["total_count"] >= 1
 
@@ -92,7 +92,7 @@ def test_page_sizes_have_limits(shop: Shop, operation: str, size: int) -> None:
 @pytest.mark.parametrize("order", ["ASC", "DESC"])
 @pytest.mark.parametrize("field", ["create_time", "update_time"])
 def test_pages_are_sorted_and_whole(order: str, field: str) -> None:
-    shop = make_shop(troubles=("returns",), orders_per_day=5.0)
+    shop = shop_to_read(troubles=("returns",), orders_per_day=5.0)
     query = {"sort_field": field, "sort_order": order}
     rows = pages(shop, "searchReturns", "return_orders", size=10, query=query)
     assert sorted(row["return_id"] for row in rows) == sorted(shop.part(Aftersales).returns)
@@ -101,7 +101,7 @@ def test_pages_are_sorted_and_whole(order: str, field: str) -> None:
 
 
 def test_filters_find_what_they_name() -> None:
-    shop = make_shop(troubles=("returns",), orders_per_day=5.0)
+    shop = shop_to_read(troubles=("returns",), orders_per_day=5.0)
     known = list(shop.part(Aftersales).returns.values())
     one = known[len(known) // 2]
     for body in (
@@ -118,7 +118,7 @@ def test_filters_find_what_they_name() -> None:
 
 @pytest.mark.parametrize("status", ["RETURN_OR_REFUND_REQUEST_PENDING", "RETURN_OR_REFUND_REQUEST_COMPLETE"])
 def test_a_status_filter_keeps_to_its_status(status: str) -> None:
-    shop = make_shop(troubles=("returns",), orders_per_day=5.0)
+    shop = shop_to_read(troubles=("returns",), orders_per_day=5.0)
     rows = ask(shop, "searchReturns", query={"page_size": 50}, body={"return_status": [status]})["return_orders"]
     assert {row["return_status"] for row in rows} == {status}
 

@@ -7,7 +7,7 @@ import pytest
 
 from storeward_sandbox.clock import DAY, HOUR
 from storeward_sandbox.tests.people import an_order, code_of, pages, quiet
-from storeward_sandbox.tests.support import Json, ask, checked, go, make_shop, told
+from storeward_sandbox.tests.support import Json, ask, checked, go, make_shop, shop_to_read, told
 from storeward_sandbox.tests.test_products import PNG
 from storeward_sandbox.tiktok_shop import chat_life
 from storeward_sandbox.tiktok_shop.call import Upload
@@ -66,7 +66,7 @@ def test_page_sizes_have_limits(shop: Shop, operation: str, size: int) -> None:
 
 
 def test_the_newest_activity_comes_first() -> None:
-    shop = make_shop(orders_per_day=5.0)
+    shop = shop_to_read(orders_per_day=5.0)
     rows = pages(shop, "getConversations", "conversations", size=7)
     assert sorted(row["id"] for row in rows) == sorted(chat_of(shop).conversations)
     times = [row["latest_message"]["create_time"] for row in rows]
@@ -75,7 +75,7 @@ def test_the_newest_activity_comes_first() -> None:
 
 @pytest.mark.parametrize("order", ["ASC", "DESC"])
 def test_messages_come_by_index(order: str) -> None:
-    shop = make_shop(orders_per_day=5.0)
+    shop = shop_to_read(orders_per_day=5.0)
     longest = max(chat_of(shop).conversations.values(), key=lambda one: len(one.messages))
     assert len(longest.messages) > 5
     rows = pages(shop, "getConversationMessages", "messages", size=3, query={"sort_order": order}, ids=of(longest))
@@ -95,7 +95,7 @@ def test_the_last_message_may_be_a_robots_while_a_buyer_waits(shop: Shop) -> Non
 
 
 def test_shops_contain_messages_of_a_type_that_no_document_lists() -> None:
-    shop = make_shop(orders_per_day=5.0)
+    shop = shop_to_read(orders_per_day=5.0)
     types = {message.type for one in chat_of(shop).conversations.values() for message in one.messages}
     assert UNLISTED_TYPE in types
     assert {"TEXT", "ORDER_CARD", "LOGISTICS_CARD", "ALLOCATED_SERVICE"} <= types
@@ -292,7 +292,7 @@ def test_an_unanswered_session_is_late_after_a_day(shop: Shop) -> None:
 
 
 def test_sessions_page_and_filter() -> None:
-    shop = make_shop(orders_per_day=5.0)
+    shop = shop_to_read(orders_per_day=5.0)
     body = {"begin_time_ge": shop.now - 80 * DAY, "begin_time_lt": shop.now}
     rows = pages(shop, "searchSessions", "sessions", size=4, body=body)
     assert len(rows) == len({row["id"] for row in rows}) == len(sessions(shop))
@@ -321,7 +321,10 @@ def performance(shop: Shop, begin: str = "2026-10-01", end: str = "2026-12-31") 
 
 
 def test_figures_are_worse_where_nobody_answers() -> None:
-    good, bad = performance(make_shop(orders_per_day=5.0)), performance(make_shop(troubles=("unanswered",), orders_per_day=5.0))
+    good, bad = (
+        performance(shop_to_read(orders_per_day=5.0)),
+        performance(shop_to_read(troubles=("unanswered",), orders_per_day=5.0)),
+    )
     assert float(good["response_percentage"]) > 80
     assert float(bad["response_percentage"]) < 70
     assert good["currency"] == "MYR"
@@ -350,11 +353,11 @@ def test_a_colleague_can_be_unavailable(shop: Shop) -> None:
 
 @pytest.mark.parametrize("region", ["MY", "US", "PH", "GB", "SG"])
 def test_every_shop_has_a_conversation_at_the_start(region: str) -> None:
-    assert chat_of(make_shop(region, orders_per_day=0.4)).conversations
+    assert chat_of(shop_to_read(region, orders_per_day=0.4)).conversations
 
 
 def test_where_answers_are_the_trouble_buyers_wait_at_the_start() -> None:
-    shop = make_shop(troubles=("unanswered",))
+    shop = shop_to_read(troubles=("unanswered",))
     since = [one.waiting_since() for one in chat_of(shop).conversations.values() if one.waiting_since()]
     assert len(since) >= 3
     assert any(shop.now - one > 12 * HOUR for one in since)

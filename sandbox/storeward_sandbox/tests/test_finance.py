@@ -7,7 +7,7 @@ import pytest
 
 from storeward_sandbox.clock import DAY
 from storeward_sandbox.tests.people import an_order, code_of, pages, quiet, rest
-from storeward_sandbox.tests.support import Json, ask, checked, go, make_shop
+from storeward_sandbox.tests.support import Json, ask, checked, go, make_shop, shop_to_read
 from storeward_sandbox.tiktok_shop import returns
 from storeward_sandbox.tiktok_shop.aftersales_life import buyer_returns
 from storeward_sandbox.tiktok_shop.books import finance_truth, ledger_of
@@ -69,7 +69,7 @@ def check_transaction(one: Json) -> None:
 
 @pytest.mark.parametrize("region", ["MY", "US"])
 def test_statement_parts_add_up_in_every_market(region: str) -> None:
-    shop = make_shop(region)
+    shop = shop_to_read(region)
     for row in statements(shop):
         names = ["revenue_amount", "fee_amount", "adjustment_amount"]
         names += ["shipping_cost_amount"] if region == "US" else []
@@ -78,7 +78,7 @@ def test_statement_parts_add_up_in_every_market(region: str) -> None:
 
 @pytest.mark.parametrize("region", ["MY", "VN", "US", "GB"])
 def test_the_wallet_is_the_sum_of_its_rows(region: str) -> None:
-    shop = make_shop(region, orders_per_day=3.0)
+    shop = shop_to_read(region, orders_per_day=3.0)
     rows = wallet(shop)
     held = sum((-amount(row, "amount") if row["type"] in OUT else amount(row, "amount")) for row in rows)
     assert held == Decimal(str(finance_truth(shop)["balance"]))
@@ -87,13 +87,13 @@ def test_the_wallet_is_the_sum_of_its_rows(region: str) -> None:
 
 
 def test_statements_are_daily_and_closed_at_midnight() -> None:
-    times = [row["statement_time"] for row in statements(make_shop())]
+    times = [row["statement_time"] for row in statements(shop_to_read())]
     assert times == sorted(set(times))
     assert all(time % DAY == 0 for time in times)
 
 
 def test_a_span_of_statements_excludes_its_end() -> None:
-    shop = make_shop()
+    shop = shop_to_read()
     times = [row["statement_time"] for row in statements(shop)]
     query = {**BY_TIME, "statement_time_ge": times[3], "statement_time_lt": times[6], "sort_order": "DESC"}
     found = [row["statement_time"] for row in ask(shop, "getStatements", query=query)["statements"]]
@@ -113,11 +113,11 @@ def test_a_span_of_statements_excludes_its_end() -> None:
     ],
 )
 def test_required_parameters_are_required(operation: str, query: Json) -> None:
-    assert code_of(make_shop(), operation, query=query) == 36009004
+    assert code_of(shop_to_read(), operation, query=query) == 36009004
 
 
 def test_an_unknown_statement_or_order_is_refused() -> None:
-    shop = make_shop()
+    shop = shop_to_read()
     assert code_of(shop, "getTransactionsByStatement", ids={"statement_id": "72"}, query=BY_ORDER) != 0
     assert code_of(shop, "getTransactionsByOrder", ids={"order_id": "57"}) != 0
 
@@ -143,7 +143,7 @@ def test_an_order_settles_some_days_after_it_has_arrived() -> None:
 
 
 def test_an_orders_settlement_is_found_in_its_statement() -> None:
-    shop = make_shop()
+    shop = shop_to_read()
     order_id, entry = next(iter(ledger_of(shop).settled.items()))
     shown = of_order(shop, order_id)
     statement = shown["sku_transactions"][0]["statement_id"]
@@ -152,7 +152,7 @@ def test_an_orders_settlement_is_found_in_its_statement() -> None:
 
 
 def test_fees_and_shipping_are_negative() -> None:
-    shop = make_shop()
+    shop = shop_to_read()
     for row in statements(shop)[:10]:
         for one in transactions(shop, row["id"]):
             assert amount(one, "fee_tax_amount") <= 0
@@ -195,7 +195,7 @@ def unsettled(shop: Shop) -> list[Json]:
 
 @pytest.mark.parametrize("region", ["MY", "US", "VN"])
 def test_estimates_add_up_over_all_pages(region: str) -> None:
-    shop = make_shop(region, ("negative_balance",), orders_per_day=4.0)
+    shop = shop_to_read(region, ("negative_balance",), orders_per_day=4.0)
     head = checked(shop, "getUnsettledTransactions", query={**BY_ORDER, "page_size": 3})
     rows = unsettled(shop)
     assert head["total_count"] == len(rows)
@@ -213,7 +213,7 @@ def test_before_delivery_the_estimate_is_in_words() -> None:
 
 
 def test_cancelled_and_unpaid_orders_bring_nothing() -> None:
-    shop = make_shop(troubles=("late_orders",), orders_per_day=4.0)
+    shop = shop_to_read(troubles=("late_orders",), orders_per_day=4.0)
     waiting = {row["order_id"] for row in unsettled(shop)}
     barren = {order.id for order in shop.orders.values() if order.status in ("CANCELLED", "UNPAID")}
     assert not waiting & barren
@@ -225,7 +225,7 @@ def test_cancelled_and_unpaid_orders_bring_nothing() -> None:
 @pytest.mark.parametrize("operation", ["getPayments", "getPayments_202309"])
 @pytest.mark.parametrize("region", ["US", "GB"])
 def test_payments_cover_their_statements(operation: str, region: str) -> None:
-    shop = make_shop(region)
+    shop = shop_to_read(region)
     found = checked(shop, operation, query={"sort_field": "create_time", "page_size": 100})["payments"]
     assert found
     covered: dict[str, Decimal] = {}
@@ -238,19 +238,19 @@ def test_payments_cover_their_statements(operation: str, region: str) -> None:
 
 @pytest.mark.parametrize("region", ["MY", "PH", "TH", "VN", "SG", "ID"])
 def test_south_east_asia_has_no_payments(region: str) -> None:
-    assert code_of(make_shop(region), "getPayments", query={"sort_field": "create_time"}) == 36009004
+    assert code_of(shop_to_read(region), "getPayments", query={"sort_field": "create_time"}) == 36009004
 
 
 def test_statements_are_settled_to_the_wallet_or_paid_to_the_bank() -> None:
-    assert {row["payment_status"] for row in statements(make_shop("MY"))} == {"SETTLED"}
-    assert {row["payment_status"] for row in statements(make_shop("US"))} <= {"PAID", "PROCESSING"}
-    paid = ask(make_shop("US"), "getStatements", query={**BY_TIME, "payment_status": "PAID"})["statements"]
+    assert {row["payment_status"] for row in statements(shop_to_read("MY"))} == {"SETTLED"}
+    assert {row["payment_status"] for row in statements(shop_to_read("US"))} <= {"PAID", "PROCESSING"}
+    paid = ask(shop_to_read("US"), "getStatements", query={**BY_TIME, "payment_status": "PAID"})["statements"]
     assert all(row["payment_time"] for row in paid)
 
 
 def test_transfers_bring_the_platforms_deductions_with_them() -> None:
     for seed in range(1, 12):
-        shop = make_shop("MY", seed=seed)
+        shop = shop_to_read("MY", seed=seed)
         found = ask(shop, "getSellerFinancialTransactions", query={"types": "TRANSFER", "page_size": 100})["withdrawals"]
         if "POLICY_VIOLATION_DEDUCTION" in {row["type"] for row in found}:
             return
@@ -268,7 +268,7 @@ def test_wallet_rows_come_newest_first_and_only_what_has_happened() -> None:
 
 
 def test_a_neglected_wallet_fills_up() -> None:
-    shop = make_shop("MY", ("neglected",))
+    shop = shop_to_read("MY", ("neglected",))
     assert not any(row["type"] == "WITHDRAW" for row in wallet(shop))
 
 
@@ -286,7 +286,7 @@ def test_where_fees_exceed_revenue_the_balance_is_below_zero_sooner_or_later(see
 def test_the_days_below_zero_differ_between_shops() -> None:
     since = set()
     for seed in range(1, 9):
-        shop = make_shop("MY", ("negative_balance",), seed=seed)
+        shop = shop_to_read("MY", ("negative_balance",), seed=seed)
         since.add((shop.now - int(str(finance_truth(shop)["negative_since"]))) // DAY)
     assert len(since) > 3
 

@@ -38,13 +38,17 @@ def problems(shop: Shop, kind: int, data: dict[str, Any]) -> list[str]:
     return [f"{kind} {error.json_path}: {error.message[:160]}" for error in validator(kind).iter_errors(frame)]
 
 
-def a_life(region: str, troubles: tuple[str, ...], days: int = 12) -> Shop:
-    return make_shop(region, troubles, orders_per_day=3.0, days=days)
+def a_life(region: str, troubles: tuple[str, ...]) -> Shop:
+    return make_shop(region, troubles, orders_per_day=2.0, days=12)
+
+
+a_life_to_read = cache(a_life)
+"""One life for all tests that only look at it."""
 
 
 @pytest.mark.parametrize(("region", "troubles"), FATES)
 def test_every_webhook_keeps_to_its_description(region: str, troubles: tuple[str, ...]) -> None:
-    shop = a_life(region, troubles)
+    shop = a_life_to_read(region, troubles)
     for kind, data in told(shop):
         assert problems(shop, kind, data) == []
 
@@ -69,7 +73,7 @@ def test_every_type_of_ours_is_told_sooner_or_later() -> None:
 
 @pytest.mark.parametrize(("region", "troubles"), FATES)
 def test_stock_is_never_below_nothing_and_the_shelf_follows(region: str, troubles: tuple[str, ...]) -> None:
-    shop = a_life(region, troubles)
+    shop = a_life_to_read(region, troubles)
     catalogue = shop.part(Catalogue)
     for product in catalogue.products.values():
         for sku in product.skus:
@@ -80,7 +84,7 @@ def test_stock_is_never_below_nothing_and_the_shelf_follows(region: str, trouble
 
 @pytest.mark.parametrize(("region", "troubles"), FATES)
 def test_what_is_promised_belongs_to_orders_that_wait(region: str, troubles: tuple[str, ...]) -> None:
-    shop = a_life(region, troubles)
+    shop = a_life_to_read(region, troubles)
     waiting = {
         line.id
         for order in shop.orders.values()
@@ -94,7 +98,7 @@ def test_what_is_promised_belongs_to_orders_that_wait(region: str, troubles: tup
 
 @pytest.mark.parametrize(("region", "troubles"), FATES)
 def test_no_task_is_older_than_its_deadline(region: str, troubles: tuple[str, ...]) -> None:
-    shop = a_life(region, troubles)
+    shop = a_life_to_read(region, troubles)
     state = shop.part(Aftersales)
     for request in (*state.returns.values(), *state.cancellations.values()):
         assert bool(request.action) == bool(request.deadline)
@@ -105,14 +109,14 @@ def test_no_task_is_older_than_its_deadline(region: str, troubles: tuple[str, ..
 
 @pytest.mark.parametrize(("region", "troubles"), FATES)
 def test_one_open_request_an_order(region: str, troubles: tuple[str, ...]) -> None:
-    shop = a_life(region, troubles)
+    shop = a_life_to_read(region, troubles)
     owed = [one.order_id for one in shop.part(Aftersales).returns.values() if one.action]
     assert len(owed) == len(set(owed))
 
 
 @pytest.mark.parametrize(("region", "troubles"), FATES)
 def test_a_buyers_wish_is_marked_on_the_order_as_long_as_it_waits(region: str, troubles: tuple[str, ...]) -> None:
-    shop = a_life(region, troubles)
+    shop = a_life_to_read(region, troubles)
     asked = {one.order_id for one in shop.part(Aftersales).cancellations.values() if one.action}
     marked = {order.id for order in shop.orders.values() if order.is_buyer_request_cancel}
     assert asked == marked
@@ -120,7 +124,7 @@ def test_a_buyers_wish_is_marked_on_the_order_as_long_as_it_waits(region: str, t
 
 @pytest.mark.parametrize(("region", "troubles"), FATES)
 def test_messages_come_in_the_order_of_their_index(region: str, troubles: tuple[str, ...]) -> None:
-    shop = a_life(region, troubles)
+    shop = a_life_to_read(region, troubles)
     for conversation in chat_of(shop).conversations.values():
         indexes = [message.index for message in conversation.messages]
         assert indexes == sorted(set(indexes))

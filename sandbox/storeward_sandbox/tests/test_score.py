@@ -4,7 +4,7 @@ import pytest
 
 from storeward_sandbox.clock import DAY, HOUR
 from storeward_sandbox.tests.people import code_of, pages
-from storeward_sandbox.tests.support import Json, ask, checked, make_shop
+from storeward_sandbox.tests.support import Json, ask, checked, make_shop, shop_to_read
 from storeward_sandbox.tiktok_shop.aftersales_life import Aftersales
 from storeward_sandbox.tiktok_shop.measures import LEAST_DELIVERED, METRICS, WEIGHTS, Count, Metric, has_score, status_of
 from storeward_sandbox.tiktok_shop.sales import Reviews
@@ -22,7 +22,8 @@ LISTS = {
 
 
 def us_shop(*troubles: str, orders: float = 4.0) -> Shop:
-    return make_shop("US", troubles, orders_per_day=orders)
+    """To read from only."""
+    return shop_to_read("US", troubles, orders_per_day=orders)
 
 
 def metric(shop: Shop, code: str) -> Json:
@@ -44,7 +45,7 @@ def test_answers_keep_to_their_description(troubles: tuple[str, ...]) -> None:
 
 @pytest.mark.parametrize("region", ["MY", "PH", "TH", "VN", "SG", "GB", "ID"])
 def test_other_markets_are_refused(region: str) -> None:
-    shop = make_shop(region)
+    shop = shop_to_read(region)
     for operation in ("getSPSOverview", "getSPSMetrics", *PER_METRIC):
         assert code_of(shop, operation, ids={"metric_code": "NRR"}) == 28001033
 
@@ -132,7 +133,7 @@ def test_details_have_page_limits() -> None:
 
 
 def test_bad_stars_show_up_with_their_order() -> None:
-    shop = us_shop()
+    shop = make_shop("US", orders_per_day=4.0)
     order = next(order for order in shop.orders.values() if order.delivery_time and order.delivery_time < shop.now - 5 * DAY)
     shop.part(Reviews).stars[order.id] = (1, order.delivery_time + HOUR)
     rows = pages(shop, "getSPSMetricProblemDetails", LISTS["NRR"], size=50, ids={"metric_code": "NRR"})
