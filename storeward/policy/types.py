@@ -78,6 +78,10 @@ class Why:
         """The sentence, with instants told in `zone` (the store's). Raises KeyError for an unknown template."""
         return wording.say(self.text, self.values, language, zone)
 
+    def brief(self, language: Language, zone: ZoneInfo) -> str:
+        """The same facts in short, for the second line of a list: joined by a dot, no full stop."""
+        return wording.brief(self.text, self.values, language, zone)
+
 
 @dataclass(frozen=True, slots=True)
 class Stake:
