@@ -52,6 +52,8 @@ LOOK_EVERY = 5.0
 """Seconds after which a worker looks for new pushes even if nobody called."""
 QUEUED_AT_ONCE = 200
 OLD_HOURS = 24
+FINISH_SECONDS = 3.0
+"""What a worker that was told to end gives the jobs under way; less than its parent waits (processes.END_SECONDS)."""
 
 _threads = ThreadPoolExecutor(2, thread_name_prefix="storeward-orm")
 
@@ -204,7 +206,7 @@ def _queue_worker(queue: str, concurrency: int) -> Any:
         fetch_job_polling_interval=2.0,
         update_heartbeat_interval=5.0,
         stalled_worker_timeout=STALLED_AFTER,
-        shutdown_graceful_timeout=8.0,
+        shutdown_graceful_timeout=FINISH_SECONDS,
     )
 
 

@@ -1,10 +1,11 @@
 """inspect: sync, one round, the matrix and the worklist. Opens the installation; `inspection` does the work beside it."""
 
+import json
 from pathlib import Path
 
 import click
 
-from storeward.cli.installation import Installation, answer_by_step, demo_installation, opened_existing
+from storeward.cli.installation import answer_by_step, demo_installation, opened_existing
 from storeward.cli.options import data_option, json_option, store_option
 
 
@@ -23,15 +24,12 @@ def inspect(ctx: click.Context, demo: bool, store: str | None, as_json: bool, da
     if demo:
         chosen = data if _named(ctx) else None
         with demo_installation(chosen) as installation:
-            ctx.exit(_answer(installation, arguments))
+            credentials = json.dumps(installation.credentials)
+            ctx.exit(answer_by_step(installation, "inspect-demo", *arguments, input=credentials))
     with opened_existing(data) as installation:
-        ctx.exit(_answer(installation, arguments))
+        ctx.exit(answer_by_step(installation, "inspect", *arguments))
 
 
 def _named(ctx: click.Context) -> bool:
     """Whether --data was given: a demo without it lives in a folder that goes with the call."""
     return ctx.get_parameter_source("data") is click.core.ParameterSource.COMMANDLINE
-
-
-def _answer(installation: Installation, arguments: list[str]) -> int:
-    return answer_by_step(installation, "inspect", *arguments)

@@ -1,16 +1,15 @@
 """An installation, opened: its folder, keys and database are there and the schema is that of this version.
 
-`opened` serves every command that needs the database. It imports no Django, so that the parent of all processes stays small;
-`set_up_django` follows where a command works with the models itself.
+`opened` serves every command that needs the database. It imports no Django, so that the parent of all processes stays small:
+what needs the models is a process of its own (steps.py, migrate.py).
 """
 
 # ruff: noqa: S603 - every command is a list that we made
-import json
 import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from importlib.metadata import distribution
@@ -18,9 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import click
-import django
 import psycopg
-from django.db import connections
 
 from storeward.cli.sandbox_process import SandboxWorld, run_sandbox, sandbox_credentials
 from storeward.lib import crypto, environment, processes
@@ -31,6 +28,7 @@ PACKAGE = Path(__file__).resolve().parent.parent
 SETTINGS = "storeward.config.settings"
 LOOPBACK = "127.0.0.1"
 STANDARD_ERROR = 2
+WITHOUT_FLUSHING = "-c synchronous_commit=off"
 
 
 @dataclass
@@ -51,14 +49,26 @@ class DemoInstallation(Installation):
 
 
 @contextmanager
-def opened(data: Path) -> Iterator[Installation]:
+def opened(data: Path, *, durable: bool = True) -> Iterator[Installation]:
     """The installation in `data`, made at the first call; its embedded server ends with its last user."""
     prepare_folder(data)
-    with open_database(data, url=environment.text("DATABASE_URL")) as database:
+    with open_database(data, url=environment.text("DATABASE_URL"), durable=durable) as database:
         installation = Installation(data, database, process_environment(data, database.url))
         if is_behind(database.url):
-            run_step(installation, "migrate")
+            migrate(installation)
         yield installation
+
+
+def migrate(installation: Installation) -> None:
+    """Bring the schema to this version, in a process of its own.
+
+    An embedded server does not flush every statement of it: what a power cut takes is found missing and made at the next start.
+    """
+    later = {"PGOPTIONS": WITHOUT_FLUSHING} if installation.database.owned else {}
+    command = [*processes.dies_with_parent(), sys.executable, "-m", "storeward.cli.migrate"]
+    code = subprocess.run(command, env={**installation.environment, **later}, stdout=STANDARD_ERROR, check=False).returncode
+    if code:
+        raise click.exceptions.Exit(code)
 
 
 @contextmanager
@@ -73,29 +83,18 @@ def opened_existing(data: Path) -> Iterator[Installation]:
 
 
 @contextmanager
-def opened_with_django(data: Path) -> Iterator[Installation]:
-    """As `opened`, with Django set up in this process."""
-    with opened(data) as installation:
-        set_up_django(installation)
-        try:
-            yield installation
-        finally:
-            connections.close_all()
-
-
-@contextmanager
 def demo_installation(data: Path | None = None, *, stores: int = 12, seed: int = 1) -> Iterator[DemoInstallation]:
-    """A migrated installation with a sandbox and a fleet that is connected but not yet synced, for the length of the block.
+    """A migrated installation and a sandbox, whose stores are not yet connected, for the length of the block.
 
-    Django is set up. Without `data` everything lives in a temporary folder that goes with the block.
+    Without `data` everything lives in a temporary folder that goes with the block.
     """
-    with _folder(data) as folder, opened_with_django(folder) as installation:
-        base = processes.free_port_range(LOOPBACK, 5, first=20_000 + os.getpid() % 7000 * 5)
-        world = SandboxWorld(seed=seed, stores=stores, port_base=base)
-        with run_sandbox(world, installation.environment):
-            credentials = sandbox_credentials(base, installation.environment)
-            run_step(installation, "fleet", input=json.dumps(credentials))
-            yield DemoInstallation(installation.data, installation.database, installation.environment, base, credentials)
+    base = processes.free_port_range(LOOPBACK, 5, first=20_000 + os.getpid() % 7000 * 5)
+    # The sandbox makes its world while the database is made.
+    world = SandboxWorld(seed=seed, stores=stores, port_base=base)
+    with _folder(data) as folder, run_sandbox(world, os.environ) as ready, opened(folder, durable=data is not None) as opening:
+        ready()
+        credentials = sandbox_credentials(base, opening.environment)
+        yield DemoInstallation(opening.data, opening.database, opening.environment, base, credentials)
 
 
 @contextmanager
@@ -131,13 +130,6 @@ def process_environment(data: Path, url: str) -> dict[str, str]:
     return {**kept, **ours}
 
 
-def set_up_django(installation: Installation) -> None:
-    """Django in this process, working on the installation."""
-    os.environ.update(installation.environment)
-    os.environ.pop("DATABASE_URL_FILE", None)
-    django.setup()
-
-
 def is_behind(url: str) -> bool:
     """Whether migrations are missing. Compares names, so that a start costs one query and no import."""
     with psycopg.connect(url) as connection:
@@ -158,20 +150,8 @@ def known_migrations() -> set[tuple[str, str]]:
     return {(label, file.stem) for label, folder in folders.items() for file in folder.glob("[0-9]*.py")}
 
 
-def run_step(installation: Installation, *arguments: str, input: str | None = None) -> None:
-    """Run one of storeward.cli.steps in a process of its own. It says itself what went wrong; then this command ends too."""
-    code = _step(installation, arguments, input=input, stdout=STANDARD_ERROR)
-    if code:
-        raise click.exceptions.Exit(code)
-
-
-def answer_by_step(installation: Installation, *arguments: str) -> int:
-    """As `run_step`, for a step whose standard output is the answer of this command. Returns its exit code."""
+def answer_by_step(installation: Installation, *arguments: str, input: str | None = None) -> int:
+    """Run one of storeward.cli.steps in a process of its own; its standard output is this command's. Returns its exit code."""
     sys.stdout.flush()
-    return _step(installation, arguments)
-
-
-def _step(installation: Installation, arguments: Sequence[str], *, input: str | None = None, stdout: int | None = None) -> int:
     command = [*processes.dies_with_parent(), sys.executable, "-m", "storeward.cli.steps", *arguments]
-    environment = dict(installation.environment)
-    return subprocess.run(command, env=environment, input=input, text=True, stdout=stdout, check=False).returncode
+    return subprocess.run(command, env=dict(installation.environment), input=input, text=True, check=False).returncode

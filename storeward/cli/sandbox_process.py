@@ -5,7 +5,7 @@ import json
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -37,13 +37,12 @@ class SandboxWorld:
 
 
 @contextmanager
-def run_sandbox(world: SandboxWorld, environment: Mapping[str, str]) -> Iterator[None]:
-    """A sandbox that serves while the block runs."""
+def run_sandbox(world: SandboxWorld, environment: Mapping[str, str]) -> Iterator[Callable[[], None]]:
+    """A sandbox for the length of the block, which gets a function that returns once it serves."""
     command = [*processes.dies_with_parent(), *world.command()]
     process = subprocess.Popen(command, env=dict(environment), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
     try:
-        wait_until_serving(world.port_base, process)
-        yield
+        yield lambda: wait_until_serving(world.port_base, process)
     finally:
         process.terminate()
         process.wait()

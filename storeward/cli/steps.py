@@ -1,15 +1,13 @@
 """Steps that need Django, run as short processes of their own by a parent that stays small.
 
-python -m storeward.cli.steps migrate
-python -m storeward.cli.steps fleet            credentials of the sandbox on standard input
 python -m storeward.cli.steps demo PORT_BASE ADDRESS [--first]
-    python -m storeward.cli.steps sync [--store X] [--no-wait] [--by-workers]
-    python -m storeward.cli.steps export-orders [--store X]
+python -m storeward.cli.steps sync [--store X] [--no-wait] [--by-workers]
+python -m storeward.cli.steps export-orders [--store X]
 python -m storeward.cli.steps inspect [--store X] [--json]
+    python -m storeward.cli.steps inspect-demo [--store X] [--json]     the sandbox's credentials on standard input
 """
 
 # ruff: noqa: E402 - Django is set up before anything that knows models is imported
-import json
 import os
 import sys
 
@@ -18,9 +16,6 @@ import django
 import msgspec
 
 django.setup()
-
-from django.core.management import call_command
-from django.db import connection
 
 from storeward import pipeline
 from storeward.accounts.models import Role, Workspace
@@ -34,27 +29,10 @@ from storeward.lib import clock, environment
 from storeward.records import queries
 from storeward.stores.queries import by_key
 
-ONE_AT_A_TIME = 7_405_626  # key of the advisory lock; any number, as long as it stays this one
-
 
 @click.group()
 def steps() -> None:
     """Not for people: called by the other commands."""
-
-
-@steps.command()
-def migrate() -> None:
-    """Bring the schema to this version; two at once wait for one another."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_lock(%s)", [ONE_AT_A_TIME])
-        call_command("migrate", verbosity=0)
-        cursor.execute("SELECT pg_advisory_unlock(%s)", [ONE_AT_A_TIME])
-
-
-@steps.command()
-def fleet() -> None:
-    """Connect the sandbox's stores."""
-    pipeline.demo_fleet(json.load(sys.stdin))
 
 
 @steps.command()
@@ -112,6 +90,16 @@ def export_orders(store: str | None) -> None:
     for row in rows:
         out.write(msgspec.json.encode(row) + b"\n")
     out.flush()
+
+
+@steps.command()
+@click.option("--store")
+@click.option("--json", "as_json", is_flag=True)
+@click.pass_context
+def inspect_demo(ctx: click.Context, store: str | None, as_json: bool) -> None:
+    """Connect the sandbox's stores, then inspect."""
+    pipeline.demo_fleet(msgspec.json.decode(sys.stdin.buffer.read()))
+    ctx.invoke(inspect_step, store=store, as_json=as_json)
 
 
 steps.add_command(inspect_step)

@@ -18,7 +18,7 @@ import psutil
 
 from storeward.cli import sandbox_process
 from storeward.cli.demo_world import DemoWorld
-from storeward.cli.installation import LOOPBACK, Installation, opened
+from storeward.cli.installation import LOOPBACK, WITHOUT_FLUSHING, Installation, opened
 from storeward.lib import clock, crypto, processes
 from storeward.lib.errors import NotDone
 from storeward.lib.locks import FileLock
@@ -248,7 +248,10 @@ class Fleet:
         first = [] if self.complete else ["--first"]
         self.complete = True
         arguments = [sys.executable, "-m", "storeward.cli.steps", "demo", str(self.port_base), self.running.url, *first]
-        self._step = Child("fleet", arguments, self.running.installation.environment)
+        installation = self.running.installation
+        # The first filling is flushed to the disk as a whole: one that a crash cuts short is begun anew.
+        later = {"PGOPTIONS": WITHOUT_FLUSHING} if first and installation.database.owned else {}
+        self._step = Child("fleet", arguments, {**installation.environment, **later})
         self._step.start()
 
 

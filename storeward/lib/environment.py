@@ -28,6 +28,8 @@ def text(name: str, default: str | None = None) -> str | None:
         return Path(file).read_text(encoding="utf-8").strip()
     except OSError as error:
         raise NotDone(f"{name}_FILE names {file}, which cannot be read: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise NotDone(f"{name}_FILE names {file}, which holds no text; expected the bare value.") from error
 
 
 def flag(name: str, *, default: bool) -> bool:

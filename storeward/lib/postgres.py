@@ -112,8 +112,8 @@ class Database:
 def open_database(data_dir: Path, *, url: str | None = None, durable: bool = True) -> Database:
     """The database of the installation in `data_dir`: the one at `url`, else the embedded one, made and started if need be.
 
-    `durable=False` trades safety against power loss for speed: for tests only, and only when the server is started by this
-    call. Raises NotDone with a sentence for a person.
+    `durable=False` trades safety against power loss for speed: for what goes with the call (tests, `inspect --demo`), and only
+    when the server is started by this call. Raises NotDone with a sentence for a person.
     """
     if url:
         check_reachable(url)
@@ -188,7 +188,7 @@ class _Server:
         with alone(self.locks / "postgres.start"):
             if self.pid() is None:
                 identity = identity_for(self.cluster, BINARIES)
-                self._initialise(identity)
+                self._initialise(identity, durable=durable)
                 self._configure(identity, durable=durable)
                 self._launch(identity)
                 self._keep(identity)
@@ -209,7 +209,7 @@ class _Server:
         except (OSError, ValueError, psutil.Error):
             return
 
-    def _initialise(self, identity: Identity) -> None:
+    def _initialise(self, identity: Identity, *, durable: bool) -> None:
         version = self.cluster / "PG_VERSION"
         if version.exists():
             found = version.read_text().strip()
@@ -225,6 +225,7 @@ class _Server:
         fresh.mkdir(parents=True, mode=0o700)
         identity.give(fresh)
         options = ["-U", SUPERUSER, "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", "--no-instructions"]
+        options += [] if durable else ["--no-sync"]
         done = self._run(identity, "initdb", "-D", str(fresh), *options)
         if done.returncode:
             raise NotDone(f"PostgreSQL could not set up {self.cluster}: {_last_line(done.stdout)}")

@@ -21,7 +21,7 @@ from storeward.lib.errors import NotDone, from_os
 FIRST_PAUSE, LONGEST_PAUSE = 0.3, 5.0
 GROWN_UP_SECONDS = 10.0
 """A child that lived this long starts with the first pause again."""
-END_SECONDS = 6.0
+END_SECONDS = 5.0
 TICK_SECONDS = 0.2
 STANDARD_ERROR = 2
 
@@ -113,7 +113,7 @@ class Supervisor:
             self.on_change()
 
     def stop(self) -> None:
-        """End all children: asked first, killed after six seconds."""
+        """End all children: asked first, killed after five seconds."""
         living = [child.process for child in reversed(self.children) if child.process is not None]
         for process in living:
             process.terminate()

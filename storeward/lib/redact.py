@@ -27,18 +27,20 @@ SECRET_NAMES: Final = (
     "cookie",
     "secret",
     "token",
+    "signature",
     "sign",
 )
 
 _NAME = "|".join(re.escape(name) for name in SECRET_NAMES)
 # name=value (query, form), "name": "value" (JSON, repr), Name: value (header); the value ends where its form ends.
 _PAIR = re.compile(
-    rf"""(?P<name>(?<![A-Za-z0-9])["']?(?:{_NAME})["']?\s*)(?P<mark>[=:]\s*)"""
-    r"""(?P<value>"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|(?:Bearer\s+)?[^\s&"',;}\])]+)""",
+    rf"""(?P<name>(?<![A-Za-z0-9])["']?(?:{_NAME})\\?["']?\s*)(?P<mark>[=:]\s*)"""
+    r"""(?P<value>\\"[^"]*\\"|"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|(?:(?:Bearer|Basic)\s+)?[^\s&"',;}\])]+)""",
     re.IGNORECASE,
 )
 # The token calls carry the secret in the query string: nothing of it is worth keeping.
 _TOKEN_URL = re.compile(r"(https?://[^\s?\"']*/token/[^\s?\"']*)\?[^\s\"']*", re.IGNORECASE)
+_COOKIES = re.compile(r"\b((?:set-)?cookie:\s*)[^\r\n\"']+", re.IGNORECASE)  # several pairs on one line
 _CREDENTIALS_IN_URL = re.compile(r"(\b[a-z][a-z0-9+.-]*://[^\s:/@]*):[^\s@/]+@", re.IGNORECASE)
 
 
@@ -46,6 +48,7 @@ def text(value: str) -> str:
     """`value` with every secret in it replaced by ***."""
     value = _CREDENTIALS_IN_URL.sub(rf"\1:{HIDDEN}@", value)
     value = _TOKEN_URL.sub(rf"\1?{HIDDEN}", value)
+    value = _COOKIES.sub(rf"\1{HIDDEN}", value)
     return _PAIR.sub(rf"\g<name>\g<mark>{HIDDEN}", value)
 
 

@@ -28,8 +28,8 @@ def port_base() -> str:
 
 @contextmanager
 def demo(folder: Path, port_base: str) -> Iterator[list[str]]:
-    """A running demo of six stores whose clock stands; gives the lines that it prints."""
-    wishes = ["--stores", "6", "--seed", "3", "--frozen", "--no-open", "--port", "0", "--port-base", port_base]
+    """A running demo of two stores whose clock stands; gives the lines that it prints."""
+    wishes = ["--stores", "2", "--seed", "3", "--frozen", "--no-open", "--port", "0", "--port-base", port_base]
     with subprocess.Popen([SCRIPT, "demo", *wishes, "--data", str(folder)], stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         yield [process.stdout.readline(), process.stdout.readline()]
@@ -64,7 +64,7 @@ def test_the_fleet_is_there_survives_a_killed_sandbox_and_is_the_same_next_time(
         assert sign_in.strip() == f"Sign in as {world.email} with the password {world.password}"
         held = orders_held(folder)
         assert held == orders_there(port_base)
-        assert len(held) == 6
+        assert len(held) == 2
 
         killed = pid(folder, "sandbox")
         assert killed is not None
