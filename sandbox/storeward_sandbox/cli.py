@@ -167,7 +167,7 @@ def main(words: list[str] | None = None) -> None:
         click.echo(help_text.format_message(), err=True)
         sys.exit(NOT_DONE)
     except click.ClickException as failure:
-        click.echo(f"sandbox: {failure.format_message()}", err=True)
+        click.echo(f"sandbox: {' '.join(failure.format_message().split())}", err=True)
         sys.exit(NOT_DONE)
     except (click.Abort, KeyboardInterrupt):
         sys.exit(NOT_DONE)

@@ -1,6 +1,6 @@
 """Which move fits which order, and what becomes of an order of which a part goes another way."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 
@@ -37,13 +37,13 @@ STATES = (
 
 
 @pytest.fixture(scope="module")
-def malaysia() -> Iterator[Shop]:
-    yield quiet(make_shop("MY"))
+def malaysia() -> Shop:
+    return quiet(make_shop("MY"))
 
 
 @pytest.fixture(scope="module")
-def america() -> Iterator[Shop]:
-    yield quiet(make_shop("US"))
+def america() -> Shop:
+    return quiet(make_shop("US"))
 
 
 def ordered(shop: Shop, units: int = 2) -> Order:
