@@ -1,6 +1,6 @@
 """What `inspect` does once the installation is open: sync, judge, and say what was seen, as JSON or as tables."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -18,6 +18,7 @@ from storeward.findings.evaluate import evaluate
 from storeward.findings.queries import Line
 from storeward.findings.rules import RuleText, about
 from storeward.lib import clock, instants
+from storeward.policy.types import Severity
 from storeward.rounds.matrix import Cell, Matrix, StoreLine, matrix
 from storeward.rounds.rounds import run_round
 from storeward.stores.models import Store
@@ -50,6 +51,8 @@ class Inspection:
     matrix: Matrix
     lines: tuple[Line, ...]
     snoozed: int
+    sales: Mapping[int, float]
+    """Monthly sales, in US dollars, of stores that may be lost."""
 
     @property
     def exit_code(self) -> int:
@@ -75,7 +78,9 @@ def look_at(stores: Sequence[Store], *, now: datetime) -> Inspection:
         for workspace_id in sorted({store.workspace_id for store in stores}):
             run_round(workspace_id, now=now)
     page = queries.worklist(ids, limit=None)
-    return Inspection(matrix(ids, now=now), page.lines, queries.counts(ids).snoozed)
+    in_danger = sorted({line.store_id for line in page.lines if line.severity == Severity.FATAL})
+    sales = queries.monthly_sales(in_danger, now=now)
+    return Inspection(matrix(ids, now=now), page.lines, queries.counts(ids).snoozed, sales)
 
 
 # -- the document -----------------------------------------------------------------------------------------------------------
@@ -90,7 +95,10 @@ def document(seen: Inspection) -> dict[str, Any]:
         "stores": [_store(store) for store in seen.matrix.stores],
         "items": [{"item": item.id, "title": item.title, "title_zh": item.title_zh} for item in seen.matrix.items],
         "matrix": [_cell(stores[store_id], item, cell) for (store_id, item), cell in seen.matrix.cells.items()],
-        "worklist": [_line(rank, line, stores[line.store_id]) for rank, line in enumerate(seen.lines, start=1)],
+        "worklist": [
+            _line(rank, line, stores[line.store_id], seen.sales.get(line.store_id))
+            for rank, line in enumerate(seen.lines, start=1)
+        ],
     }
 
 
@@ -119,7 +127,7 @@ def _cell(store: StoreLine, item: str, cell: Cell) -> dict[str, Any]:
     }
 
 
-def _line(rank: int, line: Line, store: StoreLine) -> dict[str, Any]:
+def _line(rank: int, line: Line, store: StoreLine, sales: float | None) -> dict[str, Any]:
     text = about(line.rule)
     return {
         "rank": rank,
@@ -132,7 +140,7 @@ def _line(rank: int, line: Line, store: StoreLine) -> dict[str, Any]:
         "state": line.state,
         "severity": line.severity,
         "due_at": _instant(line.due_at),
-        "stake": _stake(line, text),
+        "stake": _stake(line, text, sales if line.severity == Severity.FATAL else None),
         "action": {"action": line.action, "label": text.action.label},
         "why": line.why("en"),
         "consequence": text.consequence,
@@ -142,12 +150,14 @@ def _line(rank: int, line: Line, store: StoreLine) -> dict[str, Any]:
     }
 
 
-def _stake(line: Line, text: RuleText) -> dict[str, Any]:
+def _stake(line: Line, text: RuleText, sales: float | None) -> dict[str, Any]:
+    """The money of the finding itself; beside it, where the store may be lost, what it sells in a month (an estimate)."""
     known = line.stake_amount is not None and line.stake_currency is not None
     return {
         "what": text.stake,
         "amount": amount_text(line.stake_amount, line.stake_currency) if known else None,
         "currency": line.stake_currency if known else None,
+        "store_sells_usd_a_month": None if sales is None else round(sales),
     }
 
 

@@ -10,7 +10,7 @@ from rich.text import Text
 
 from storeward.findings.queries import Line
 from storeward.findings.rules import about
-from storeward.policy.types import State
+from storeward.policy.types import Severity, State
 from storeward.rounds.matrix import Cell, Matrix, StoreLine
 
 FIRST_LINES = 25
@@ -63,10 +63,17 @@ def _worklist(lines: Sequence[Line], stores: dict[int, StoreLine], now: datetime
             left(line.due_at, now),
             stores[line.store_id].key,
             f"{text.title}{subject}",
-            f"≈ {line.stake_usd:,.0f} USD" if line.stake_usd else "",
+            stake(line),
             text.action.label,
         )
     return table
+
+
+def stake(line: Line) -> str:
+    """What a table shows of what is at stake: the money, else the store where it is in danger."""
+    if line.stake_usd:
+        return f"≈ {line.stake_usd:,.0f} USD"
+    return "the store" if line.severity == Severity.FATAL else ""
 
 
 def left(due_at: datetime | None, now: datetime) -> str:

@@ -27,6 +27,9 @@ from storeward.findings.wanting import Wanted
 from storeward.policy.types import State
 from storeward.policy.wording import show
 
+Said = tuple[str, str, str, str]
+"""The sentence in English and Chinese, then its short form in both."""
+
 STORE = "store"
 UNREADABLE_FOR = timedelta(hours=24)
 """A record that could not be read is told of for so long after it was last seen."""
@@ -97,7 +100,7 @@ def _was_expected(stream: StreamState) -> bool:
     return stream.seen is not None or stream.failing_since is not None or bool(stream.error_family)
 
 
-def _cause(store: StoreSight, rule: str, cause: str, why: tuple[str, str]) -> Wanted:
+def _cause(store: StoreSight, rule: str, cause: str, why: Said) -> Wanted:
     return Wanted(
         store_id=store.id,
         workspace_id=store.workspace_id,
@@ -114,46 +117,63 @@ def _cause(store: StoreSight, rule: str, cause: str, why: tuple[str, str]) -> Wa
     )
 
 
-def _details(why: tuple[str, str], **more: Any) -> str:
-    return msgspec.json.encode({"why": {"en": why[0], "zh": why[1]}, **more}).decode()
+def _details(why: Said, **more: Any) -> str:
+    told = {"why": {"en": why[0], "zh": why[1]}, "brief": {"en": why[2], "zh": why[3]}}
+    return msgspec.json.encode({**told, **more}).decode()
 
 
 # -- the sentences -----------------------------------------------------------------------------------------------------
 
 
-def _never() -> tuple[str, str]:
-    return "No authorisation for this store is held: nothing of it has been seen.", "尚未取得该店铺的授权,系统没有看到任何数据。"
+def _never() -> Said:
+    return (
+        "No authorisation for this store is held: nothing of it has been seen.",
+        "尚未取得该店铺的授权,系统没有看到任何数据。",
+        "No authorisation held · nothing seen",
+        "尚未授权 · 没有任何数据",
+    )
 
 
-def _lost(store: StoreSight) -> tuple[str, str]:
+def _lost(store: StoreSight) -> Said:
     since = _at(store, store.connection_since)
     reason = store.connection_reason.rstrip(".。") or str(store.connection_state)
     return (
         f"The authorisation has not worked since {since[0]}: {reason}. All that hangs on it is unknown.",
         f"授权自{since[1]}起失效({reason}),相关数据全部未知。",
+        f"Since {since[0]} · {reason}",
+        f"自{since[1]}起 · {reason}",
     )
 
 
-def _stale(store: StoreSight, streams: list[StreamState]) -> tuple[str, str]:
+def _stale(store: StoreSight, streams: list[StreamState]) -> Said:
     seen = min((s.observed_at for s in streams if s.observed_at is not None), default=None)
     reason = next((s.error_text.rstrip(".。") for s in streams if s.error_text), "")
     named = [_NAMES.get(s.name, (s.name, s.name)) for s in sorted(streams, key=lambda s: s.name)]
     english, chinese = ", ".join(dict.fromkeys(n[0] for n in named)), "、".join(dict.fromkeys(n[1] for n in named))
     told = (f" The last try failed: {reason}.", f"最近一次尝试失败:{reason}。") if reason else ("", "")
     if seen is None:
-        return f"Never seen yet: {english}.{told[0]}", f"{chinese}:尚未获取到。{told[1]}"
+        return (
+            f"Never seen yet: {english}.{told[0]}",
+            f"{chinese}:尚未获取到。{told[1]}",
+            f"Never seen: {english}",
+            f"尚未获取:{chinese}",
+        )
     last = _at(store, seen)
     return (
         f"Last seen {last[0]}, longer ago than it may be trusted: {english}.{told[0]}",
         f"{chinese}:最后获取于{last[1]},已超过可信期限。{told[1]}",
+        f"Last seen {last[0]} · {english}",
+        f"最后获取{last[1]} · {chinese}",
     )
 
 
-def _silent(store: StoreSight, stream: StreamState) -> tuple[str, str]:
+def _silent(store: StoreSight, stream: StreamState) -> Said:
     since = _at(store, stream.failing_since or stream.observed_at)
     return (
         f"The platform has sent no notices since {since[0]}, although things changed.",
         f"自{since[1]}起,平台没有推送任何通知,但数据已有变化。",
+        f"No notice since {since[0]}, although things changed",
+        f"自{since[1]}起没有推送,但数据已有变化",
     )
 
 
@@ -180,6 +200,8 @@ def _unreadable(cursor: CursorWrapper, sight: Sight) -> Iterator[Wanted]:
         why = (
             f"{count} × {operation} could not be read in full, for example {example}.",
             f"{operation} 有 {count} 条数据未能完整读取,例如 {example}。",
+            f"{count} × {operation} not read in full",
+            f"{operation} 有 {count} 条未能完整读取",
         )
         yield Wanted(
             store_id=store_id,

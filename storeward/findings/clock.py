@@ -15,6 +15,7 @@ from storeward.findings import causes, stages
 from storeward.findings.difference import Moves, settle
 from storeward.findings.evaluate import evaluate
 from storeward.findings.locks import hold_all
+from storeward.findings.rates import COUNTED
 from storeward.findings.rules import rule_table
 from storeward.findings.staging import affected, staged
 from storeward.findings.wanting import from_obligations
@@ -38,7 +39,7 @@ class Ticked:
     woken: int
     moves: Moves
     judged_again: int
-    """Stores whose gauges or left-over changes were evaluated."""
+    """Stores whose gauges, rates or left-over changes were evaluated."""
 
 
 def tick(*, now: datetime) -> Ticked:
@@ -47,10 +48,11 @@ def tick(*, now: datetime) -> Ticked:
         hold_all(cursor)
         woken = _wake(cursor, now)
         moved = _move(cursor, now)
+        counted = _newly_late(cursor)
         sight = causes.stage(cursor, now)
         moves = settle(cursor, now)
         causes.shade(cursor, sight)
-    stores = _to_judge_again(now)
+    stores = sorted({*counted, *_to_judge_again(now)})
     if stores:
         moves += evaluate(stores, now=now).moves
     return Ticked(moved, woken, moves, len(stores))
@@ -62,6 +64,12 @@ def _move(cursor: CursorWrapper, now: datetime) -> int:
         {"now": now, **rule_table()},
     )
     return affected(cursor)
+
+
+def _newly_late(cursor: CursorWrapper) -> list[int]:
+    """Stores whose rates have got worse by what has just passed its instant."""
+    cursor.execute("SELECT DISTINCT store_id FROM pg_temp.wanted WHERE state = 'breached' AND rule = ANY(%s)", [list(COUNTED)])
+    return [row[0] for row in cursor.fetchall()]
 
 
 def _wake(cursor: CursorWrapper, now: datetime) -> int:

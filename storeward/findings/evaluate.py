@@ -3,8 +3,9 @@
     Change rows -> facts -> policy.duties -> obligations and readings -> findings, transitions
 
 Everything happens in bulk and in one transaction a chunk: the changes are gone exactly when what follows from them is written.
-Orders have a path of their own, for they come by the ten thousand: only those that changed are judged. The rest of a store's
-duties are few, and judged as a whole.
+Orders have a path of their own, for they come by the ten thousand: only those that changed are judged. So have the questions of
+buyers that were answered already: they only count in the rates. The rest of a store's duties are few, and judged as a whole;
+the rates come last, for they count what was written before.
 """
 
 from collections.abc import Iterator, Sequence
@@ -24,24 +25,29 @@ from storeward.findings.feeds import Sight
 from storeward.findings.locks import hold_stores
 from storeward.findings.order_facts import OrderRow, orders
 from storeward.findings.own_rules import FACTS_STALE, OWN_RULES
+from storeward.findings.rates import rates
 from storeward.findings.rules import about, feeds, rule_table
 from storeward.findings.staging import copy, staged
+from storeward.findings.talks import answered
 from storeward.findings.wanting import Wanted, from_obligations
 from storeward.findings.worth import Worth
 from storeward.findings.write import delete_readings, upsert_obligations, upsert_readings, void_missing, withdraw
 from storeward.policy.engine import duties
-from storeward.policy.facts import StoreProfile
+from storeward.policy.facts import Facts, StoreProfile
 from storeward.policy.rules.ship_by import order_obligations
 from storeward.policy.types import FINDING_STATES, Obligation, Reading, State, Why
+from storeward.policy.wording import LANGUAGES
 
 Stake = tuple[Decimal | None, str | None, float | None]
 """Amount, currency, US dollars."""
+NO_STAKE: Stake = (None, None, None)
 
 CHUNK = 5_000
 """Changes taken in one transaction."""
 STORES_AT_ONCE = 50
 
 ORDER = "order"
+CONVERSATION = "conversation"
 FACT = "fact"
 MISSING, OLD = "unknown.missing", "unknown.old"
 """The sentences by which the rules say that a fact is missing, or known and too old."""
@@ -75,13 +81,13 @@ def evaluate(store_ids: Sequence[int], *, now: datetime) -> Evaluated:
     ids = sorted(set(store_ids))
     for start in range(0, len(ids), STORES_AT_ONCE):
         chunk = ids[start : start + STORES_AT_ONCE]
-        while (step := _orders_step(chunk, now)).changes == CHUNK:
+        while (step := _changes_step(chunk, now)).changes == CHUNK:
             done += step
         done += step + _stores_step(chunk, now)
     return done
 
 
-# -- orders ------------------------------------------------------------------------------------------------------------
+# -- what changed ------------------------------------------------------------------------------------------------------------
 
 _TAKE = """
 DELETE FROM records_change WHERE id IN (
@@ -90,22 +96,37 @@ DELETE FROM records_change WHERE id IN (
 """
 
 
-def _orders_step(store_ids: list[int], now: datetime) -> Evaluated:
-    """Take a chunk of changes and judge the orders among them."""
+def _changes_step(store_ids: list[int], now: datetime) -> Evaluated:
+    """Take a chunk of changes and judge the orders and the answered questions among them."""
     with staged() as cursor:
         hold_stores(cursor, store_ids)
         cursor.execute(_TAKE, [store_ids, CHUNK])
         changes = cursor.fetchall()
         keys = sorted({(store_id, platform_id) for store_id, kind, platform_id in changes if kind == ORDER})
-        if not keys:
+        talks = sorted({(store_id, platform_id) for store_id, kind, platform_id in changes if kind == CONVERSATION})
+        if not keys and not talks:
             return Evaluated(changes=len(changes))
-        count = copy(cursor, "duty_in", _order_duties(cursor, keys, now))
+        count = copy(cursor, "duty_in", [*_talk_duties(cursor, talks, now), *_order_duties(cursor, keys, now)])
         copy(cursor, "touched", ((store_id, ORDER, order_id) for store_id, order_id in keys))
         upsert_obligations(cursor, now)
         void_missing(cursor, now, "touched")
         _want(cursor, now)
         withdraw(cursor, "touched")
         return Evaluated(changes=len(changes), obligations=count, moves=settle(cursor, now))
+
+
+def _talk_duties(cursor: CursorWrapper, keys: list[tuple[int, str]], now: datetime) -> Iterator[tuple[Any, ...]]:
+    """The questions of these conversations that were answered, as rows of `duty_in`. Who still waits is judged with the store."""
+    if not keys:
+        return
+    stores = profiles(cursor, sorted({store_id for store_id, _ in keys}))
+    for store_id, talks in answered(cursor, keys, now).items():
+        if store_id in stores:
+            workspace_id, profile = stores[store_id]
+            sayings = Sayings(profile)
+            for owed in duties(profile, Facts(conversations=talks), now):
+                if isinstance(owed, Obligation):
+                    yield _duty_row(store_id, workspace_id, profile, owed, NO_STAKE, sayings)
 
 
 def _order_duties(cursor: CursorWrapper, keys: list[tuple[int, str]], now: datetime) -> Iterator[tuple[Any, ...]]:
@@ -141,13 +162,15 @@ def _stores_step(store_ids: list[int], now: datetime) -> Evaluated:
         sight = causes.stage(cursor, now, store_ids)
         worth = Worth.on(now)
         known = collect(cursor, store_ids, sight=sight, fx=worth.fx, now=now)
-        judged = [_judge(store, worth, now) for store in known]
+        judged = [_judge(store, store.facts, worth, now) for store in known]
         copy(cursor, "kept", _kept(sight))
         count = copy(cursor, "duty_in", (row for one in judged for row in one.duties))
-        copy(cursor, "reading_in", (row for one in judged for row in one.readings))
-        copy(cursor, "wanted", (wanted.row for one in judged for wanted in one.wanted))
         upsert_obligations(cursor, now)
         void_missing(cursor, now, "stores", store_ids)
+        counted = rates(cursor, [store.id for store in known], sight, now)
+        judged += [_judge(store, counted[store.id], worth, now) for store in known]
+        copy(cursor, "reading_in", (row for one in judged for row in one.readings))
+        copy(cursor, "wanted", (wanted.row for one in judged for wanted in one.wanted))
         upsert_readings(cursor)
         delete_readings(cursor, store_ids)
         _want(cursor, now)
@@ -166,10 +189,11 @@ class _Judged:
     wanted: list[Wanted] = field(default_factory=list)
 
 
-def _judge(store: StoreFacts, worth: Worth, now: datetime) -> _Judged:
+def _judge(store: StoreFacts, facts: Facts, worth: Worth, now: datetime) -> _Judged:
+    """What these facts of the store say."""
     judged = _Judged()
     sayings = Sayings(store.profile)
-    for duty in duties(store.profile, store.facts, now):
+    for duty in duties(store.profile, facts, now):
         stake = _stake(store, duty, worth)
         if isinstance(duty, Obligation):
             if duty.void_at is None or duty.void_at > now:
@@ -258,23 +282,33 @@ _FED = frozenset({"orders", "conversations", "balance_events", "metrics", "stock
 ENTER = ACTIONS["enter_value"]
 
 
+Said = dict[str, dict[str, str]]
+"""`why` and `brief`, each by language."""
+
+
 class Sayings:
-    """Sentences in both languages, each said once for the many orders that share it."""
+    """What a duty says, whole and in short, in both languages; each said once for the many orders that share it."""
 
     def __init__(self, profile: StoreProfile) -> None:
         self._zone = profile.zone
-        self._said: dict[int, tuple[Why, dict[str, str]]] = {}
+        self._said: dict[int, tuple[Why, Said]] = {}
 
-    def say(self, why: Why) -> dict[str, str]:
+    def say(self, why: Why) -> Said:
         # Rules hand out the same sentence for many orders; the entry keeps it alive, so that its id stays its own.
         if (known := self._said.get(id(why))) is None:
-            known = self._said[id(why)] = (why, {"en": why.say("en", self._zone), "zh": why.say("zh", self._zone)})
+            known = self._said[id(why)] = (
+                why,
+                {
+                    "why": {language: why.say(language, self._zone) for language in LANGUAGES},
+                    "brief": {language: why.brief(language, self._zone) for language in LANGUAGES},
+                },
+            )
         return known[1]
 
 
-def _details(why: dict[str, str], duty: Obligation | Reading, **more: Any) -> str:
+def _details(said: Said, duty: Obligation | Reading, **more: Any) -> str:
     terms = {"from": duty.terms.from_, "own": dict(duty.terms.own) if duty.terms.own else None}
-    return msgspec.json.encode({"why": why, **terms, **more}).decode()
+    return msgspec.json.encode({**said, **terms, **more}).decode()
 
 
 def _duty_row(

@@ -17,7 +17,7 @@ from django.db.backends.utils import CursorWrapper
 from msgspec import UNSET
 
 from storeward.findings.feeds import Sight
-from storeward.findings.rates import rates
+from storeward.findings.talks import waiting
 from storeward.policy import facts as shapes
 from storeward.policy.facts import Facts, StoreProfile
 
@@ -100,7 +100,7 @@ class _Settings(msgspec.Struct, frozen=True):
 
 
 def collect(cursor: CursorWrapper, store_ids: Sequence[int], *, sight: Sight, fx: shapes.Fx, now: datetime) -> list[StoreFacts]:
-    """The facts of many stores but their orders, set-wise: the number of queries does not depend on how many stores.
+    """The facts of many stores but their orders and rates, set-wise: the number of queries does not depend on how many stores.
 
     `sight` says which feeds can be believed; `fx` are the rates that convert balances.
     """
@@ -115,8 +115,6 @@ def collect(cursor: CursorWrapper, store_ids: Sequence[int], *, sight: Sight, fx
     _conversations(cursor, ids, drafts, sight, now)
     _after_sales(cursor, ids, drafts, sight)
     _stock(cursor, ids, drafts, sight)
-    for store_id, name, fact in rates(cursor, ids, sight, now):
-        drafts[store_id].given[name] = fact
     _scores(cursor, ids, drafts)
     return [_finish(i, *known[i], drafts[i], balances.get(i, (None, None)), fx, now) for i in ids if i in known]
 
@@ -136,6 +134,8 @@ def _finish(
     store_id: int, workspace_id: int, profile: StoreProfile, draft: _Draft, balance: Amount, fx: shapes.Fx, now: datetime
 ) -> StoreFacts:
     given: dict[str, Any] = dict.fromkeys(_NEVER_ENTERED) | draft.given
+    # Rates are counted from the ledger, later: without this the rules would count the few conversations named here.
+    given["response_counts"] = shapes.ResponseCounts()
     facts = Facts(**given, fx=fx, sources=draft.sources or UNSET)
     ages = min((at for at in draft.expiries if at > now), default=None)
     return StoreFacts(store_id, workspace_id, profile, facts, draft.stakes, balance, ages)
@@ -318,23 +318,8 @@ def _balances(cursor: CursorWrapper, ids: list[int], drafts: dict[int, _Draft], 
 
 
 def _conversations(cursor: CursorWrapper, ids: list[int], drafts: dict[int, _Draft], sight: Sight, now: datetime) -> None:
-    """Those who wait now, and those whose clock still runs in the ledger though the answer is there."""
-    cursor.execute(
-        """
-        SELECT store_id, platform_id, buyer_waits_since, NULL::timestamptz FROM records_conversation
-        WHERE store_id = ANY(%(ids)s) AND buyer_waits_since IS NOT NULL
-        UNION ALL
-        SELECT c.store_id, c.platform_id, o.starts_at, min(c.answered_at)
-        FROM findings_obligation o JOIN records_conversation c ON c.store_id = o.store_id AND c.platform_id = o.subject_id
-        WHERE o.store_id = ANY(%(ids)s) AND o.state IN ('open', 'breached') AND o.subject_kind = 'conversation'
-            AND c.answered_at >= o.starts_at AND c.buyer_waits_since IS DISTINCT FROM o.starts_at
-        GROUP BY 1, 2, 3
-        """,
-        {"ids": ids},
-    )
-    for store_id, platform_id, since, answered_at in cursor.fetchall():
-        talk = shapes.Conversation(id=platform_id, buyer_first_at=since, first_human_reply_at=answered_at, auto_reply_at=None)
-        _add(drafts[store_id], "conversations", talk)
+    for store_id, talks in waiting(cursor, ids, now).items():
+        drafts[store_id].given["conversations"] = talks
     _none_or_empty(ids, drafts, sight, "conversations", "conversations")
 
 

@@ -3,13 +3,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 import msgspec
 from django.db import connection
 
+from storeward.findings.worth import Worth
 from storeward.policy.types import Severity
 
 Cursor = tuple[float, int]
@@ -59,6 +60,7 @@ class Line:
     status: str
     owner: str
     opened_at: datetime
+    starts_at: datetime | None
     details: dict[str, Any]
 
     def why(self, language: str) -> str:
@@ -76,7 +78,8 @@ class Page:
 
 
 _COLUMNS = """id, store_id, rule, subject_kind, subject_id, item, state, severity, due_at, cause, stake_amount, stake_currency,
-    stake_usd, chance, loss_usd, minutes, score, action, status, owner, opened_at, details::text"""
+    stake_usd, chance, loss_usd, minutes, score, action, status, owner, opened_at, starts_at,
+    details::text"""
 
 _LISTED = "status IN ('open', 'acknowledged') AND NOT inhibited"
 """Open or taken, and not hidden by a cause: the condition of the index `finding_rank`, which keeps the order."""
@@ -144,6 +147,8 @@ class Group:
 
     headline: Line
     count: int
+    things: int
+    """Orders, conversations ... it speaks of: fewer than findings where several rules speak of one; 0 of a store as a whole."""
     rules: int
     store_ids: tuple[int, ...]
     severity: str
@@ -175,11 +180,13 @@ WITH listed AS MATERIALIZED (
         CASE WHEN state = 'unknown' THEN rule || ' ' || cause WHEN item = '' THEN rule ELSE item END AS topic
     FROM findings_finding WHERE {{condition}}
 ), things AS (
-    SELECT store, topic, count(*) AS n, max(grade) AS grade, min(due_at) AS due_at, max(stake_usd) AS usd,
+    SELECT store, topic, subject_kind <> 'store' AS thing, count(*) AS n, max(grade) AS grade,
+        min(due_at) AS due_at, max(stake_usd) AS usd,
         max(score) AS score, min(opened_at) AS since, min(owner) AS first_owner, max(owner) AS last_owner
     FROM listed GROUP BY store, topic, store_id, subject_kind, subject_id
 ), grouped AS (
-    SELECT store, topic, sum(n)::int AS n, max(grade) AS grade, min(due_at) AS due_at, sum(usd) FILTER (WHERE usd > 0) AS usd,
+    SELECT store, topic, sum(n)::int AS n, count(*) FILTER (WHERE thing)::int AS things, max(grade) AS grade,
+        min(due_at) AS due_at, sum(usd) FILTER (WHERE usd > 0) AS usd,
         max(score) AS score, min(since) AS since, min(first_owner) AS first_owner, max(last_owner) AS last_owner
     FROM things GROUP BY store, topic ORDER BY max(score) DESC, store, topic LIMIT %(limit)s
 ), heads AS (
@@ -187,7 +194,7 @@ WITH listed AS MATERIALIZED (
         array_agg(DISTINCT l.store_id) AS stores
     FROM grouped g JOIN listed l USING (store, topic) GROUP BY store, topic
 )
-SELECT g.n, h.rules, h.stores, g.grade, g.due_at, g.usd, g.since, g.first_owner, g.last_owner, {{columns}}
+SELECT g.n, g.things, h.rules, h.stores, g.grade, g.due_at, g.usd, g.since, g.first_owner, g.last_owner, {{columns}}
 FROM grouped g JOIN heads h USING (store, topic) JOIN findings_finding f ON f.id = h.head ORDER BY f.score DESC, f.id
 """
 
@@ -205,10 +212,11 @@ def groups(store_ids: Sequence[int], *, filters: Filters = Filters(), limit: int
 
 
 def _group(row: tuple[Any, ...]) -> Group:
-    count, rules, stores, grade, due_at, usd, since, first_owner, last_owner, *headline = row
+    count, things, rules, stores, grade, due_at, usd, since, first_owner, last_owner, *headline = row
     return Group(
         headline=_line(headline),
         count=count,
+        things=things,
         rules=rules,
         store_ids=tuple(stores),
         severity=SEVERITIES[grade - 1],
@@ -275,3 +283,28 @@ def at_risk(store_ids: Sequence[int]) -> Range:
         row = cursor.fetchone()
     assert row is not None
     return Range(float(row[0]), float(row[1]))
+
+
+MONTH = timedelta(days=30)
+
+
+def monthly_sales(store_ids: Sequence[int], *, now: datetime) -> dict[int, float]:
+    """What stores have sold in the last 30 days, in US dollars: the order of magnitude of a store that is about to be lost.
+
+    Stores without a sale, or in a currency without a rate, are not in the answer. Meant for the few stores of such lines.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT store_id, currency, sum(amount) FROM records_order
+            WHERE store_id = ANY(%s) AND placed_at > %s AND placed_at <= %s AND status NOT IN ('cancelled', 'unpaid')
+            GROUP BY store_id, currency
+            """,
+            [list(store_ids), now - MONTH, now],
+        )
+        sums = cursor.fetchall()
+    worth, found = Worth.on(now), dict[int, float]()
+    for store_id, currency, amount in sums:
+        if usd := worth.usd(amount, currency):
+            found[store_id] = found.get(store_id, 0.0) + usd
+    return found

@@ -1,7 +1,7 @@
 """Rates as facts: counts of obligations by outcome over a window, from the ledger; no rate is a thing of its own."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -22,12 +22,12 @@ REPLY_24H = ("TTS-SEA-RESP24-MSG", "TTS-US-RESP24-MSG")
 TRACKING_RULES = ("TTS-US-SHIP-2BD",)
 DELIVERY_RULES = ("TTS-US-DELIVER-6BD",)
 RATES = ("late_dispatch_rate", "seller_fault_cancellation_rate", "valid_tracking_rate", "on_time_delivery_rate")
-_COUNTED = (*DISPATCH_RULES, *REPLY_12H, *REPLY_24H, *TRACKING_RULES, *DELIVERY_RULES)
+COUNTED = (*DISPATCH_RULES, *REPLY_12H, *REPLY_24H, *TRACKING_RULES, *DELIVERY_RULES)
 
 _LEDGER = """
 SELECT store_id, rule,
     count(*) FILTER (WHERE due_at > %(week)s), count(*) FILTER (WHERE due_at > %(week)s AND state <> 'met'),
-    count(*), count(*) FILTER (WHERE state <> 'met')
+    count(*) FILTER (WHERE starts_at > %(month)s), count(*) FILTER (WHERE starts_at > %(month)s AND state <> 'met')
 FROM findings_obligation
 WHERE store_id = ANY(%(ids)s) AND rule = ANY(%(rules)s) AND state IN ('met', 'met_late', 'breached')
     AND due_at > %(month)s AND due_at <= %(ahead)s
@@ -58,24 +58,28 @@ class _Outcomes:
         )
 
 
-def rates(cursor: CursorWrapper, ids: list[int], sight: Sight, now: datetime) -> Iterator[tuple[int, str, Any]]:
-    """Store, name and value of the facts `metrics` and `response_counts`, by two statements.
+def rates(cursor: CursorWrapper, ids: list[int], sight: Sight, now: datetime) -> dict[int, shapes.Facts]:
+    """The facts `metrics` and `response_counts` of each store and no others, by two statements.
+
+    Read from the ledger as it stands: whoever judges obligations and rates at once writes the obligations first.
 
     What is met before its instant counts at once, so instants ahead are read. Where the feed cannot be believed, the fact is None
     (or holds None for each rate): unknown.
     """
     span: dict[str, Any] = {"ids": ids, "week": now - timedelta(days=WEEK), "month": now - timedelta(days=MONTH), "now": now}
-    cursor.execute(_LEDGER, span | {"rules": list(_COUNTED), "ahead": now + timedelta(days=MONTH)})
+    cursor.execute(_LEDGER, span | {"rules": list(COUNTED), "ahead": now + timedelta(days=MONTH)})
     counted: dict[int, dict[str, _Outcomes]] = defaultdict(dict)
     for store_id, rule, *counts in cursor.fetchall():
         counted[store_id][rule] = _Outcomes(*counts)
     cursor.execute(_CANCELLED, span)
     cancelled = {store_id: (placed, by_seller) for store_id, placed, by_seller in cursor.fetchall()}
-    for store_id in ids:
-        outcomes = counted.get(store_id, {})
-        orders_seen, talks_seen = sight.sees(store_id, "orders"), sight.sees(store_id, "conversations")
-        yield store_id, "metrics", _metrics(outcomes, cancelled.get(store_id, (0, 0)), seen=orders_seen)
-        yield store_id, "response_counts", _responses(outcomes) if talks_seen else None
+    return {
+        store_id: shapes.Facts(
+            metrics=_metrics(counted.get(store_id, {}), cancelled.get(store_id, (0, 0)), seen=sight.sees(store_id, "orders")),
+            response_counts=_responses(counted.get(store_id, {})) if sight.sees(store_id, "conversations") else None,
+        )
+        for store_id in ids
+    }
 
 
 def _sum(outcomes: Mapping[str, _Outcomes], rules: Iterable[str]) -> _Outcomes:

@@ -24,6 +24,7 @@ from storeward.policy.types import Severity, State
 from storeward.rounds.status import StoreStatus, status_of
 
 SEVERITIES = tuple(Severity)
+GRADES = {severity.value: severity.rank for severity in Severity}
 
 
 class Cell(NamedTuple):
@@ -90,9 +91,13 @@ class _Told:
 
     findings: int = 0
     severity: int = -1
+    things: int = -1
+    """The worst severity of findings about single things: orders, conversations, requests."""
     states: set[str] = field(default_factory=set)
     readings: set[str] = field(default_factory=set)
     figure: str = ""
+    gauge: int = -1
+    """The severity of the reading whose figure that is; -1 of one that is fine."""
     as_of: float | None = None
     owed: bool = False
 
@@ -135,16 +140,18 @@ def _findings(cursor: CursorWrapper, store_ids: Sequence[int]) -> tuple[dict[tup
     cursor.execute(
         """
         SELECT store_id, item, state, rule,
-            max(CASE severity WHEN 'info' THEN 0 WHEN 'warning' THEN 1 WHEN 'critical' THEN 2 ELSE 3 END), count(*)
+            max(CASE severity WHEN 'info' THEN 0 WHEN 'warning' THEN 1 WHEN 'critical' THEN 2 ELSE 3 END), count(*),
+            subject_kind = 'store'
         FROM findings_finding WHERE store_id = ANY(%s) AND status <> 'resolved' AND NOT inhibited
-        GROUP BY store_id, item, state, rule
+        GROUP BY store_id, item, state, rule, subject_kind = 'store'
         """,
         [list(store_ids)],
     )
     told: dict[tuple[int, str], _Told] = defaultdict(_Told)
     worst: dict[int, Worst] = defaultdict(Worst)
-    for store_id, item, state, rule, severity, count in cursor.fetchall():
+    for store_id, item, state, rule, severity, count, whole in cursor.fetchall():
         cell = told[store_id, item]
+        cell.things = cell.things if whole else max(cell.things, severity)
         cell.findings += count
         cell.severity = max(cell.severity, severity)
         cell.states.add(state)
@@ -159,22 +166,24 @@ def _readings(cursor: CursorWrapper, store_ids: Sequence[int], told: dict[tuple[
     """What gauges read, and which clocks of hands items run at all (an obligation says that somebody attested)."""
     cursor.execute(
         """
-        SELECT store_id, rule, state, max(CASE WHEN subject_kind = 'store' THEN value END), max(unit),
+        SELECT store_id, rule, state, max(CASE WHEN subject_kind = 'store' THEN value END), max(unit), max(severity),
             extract(epoch FROM min(as_of))::float8
         FROM findings_reading WHERE store_id = ANY(%(ids)s) GROUP BY store_id, rule, state
         UNION ALL
-        SELECT store_id, rule, 'owed', NULL, NULL, extract(epoch FROM max(starts_at))::float8 FROM findings_obligation
+        SELECT store_id, rule, 'owed', NULL, NULL, '', extract(epoch FROM max(starts_at))::float8 FROM findings_obligation
         WHERE store_id = ANY(%(ids)s) AND state IN ('open', 'breached') AND rule = ANY(%(entered)s) GROUP BY store_id, rule
         """,
         {"ids": list(store_ids), "entered": _entered_rules()},
     )
-    for store_id, rule, state, value, unit, as_of in cursor.fetchall():
+    for store_id, rule, state, value, unit, severity, as_of in cursor.fetchall():
         cell = told[store_id, _item_of(rule)]
         if state == "owed":
             cell.owed = True
         else:
             cell.readings.add(state)
-            cell.figure = cell.figure or figure(value, unit)
+            gauge = GRADES.get(severity, -1)
+            if value and (not cell.figure or gauge > cell.gauge):
+                cell.figure, cell.gauge = figure(value, unit), gauge
         if as_of is not None and (cell.as_of is None or as_of < cell.as_of):
             cell.as_of = as_of
 
@@ -350,13 +359,18 @@ def _cell(told: _Told, needs: Needs | None, seen: _Seen) -> Cell:
     if not seen.store.connected or not seen.dark.isdisjoint(needs.feeds):
         return Cell(State.UNKNOWN, told.worst, told.findings, "", as_of)
     if told.findings:
-        return Cell(_worst_state(told.states), told.worst, told.findings, told.figure or str(told.findings), as_of)
+        return Cell(_worst_state(told.states), told.worst, told.findings, _figure(told), as_of)
     heard = there and (needs.by_events or bool(told.readings) or told.owed)
     if not heard or "unknown" in told.readings or not seen.silent.isdisjoint(needs.feeds):
         return Cell(State.UNKNOWN, None, 0, "", as_of)
     if told.readings == ONLY_NOT_APPLICABLE and not told.owed and not needs.by_events:
         return NOT_APPLICABLE
     return Cell(State.OK, None, 0, told.figure, as_of)
+
+
+def _figure(told: _Told) -> str:
+    """Of what colours the cell: the worst gauge, unless things are worse than it (or it is fine itself): then how many."""
+    return told.figure if told.gauge >= max(told.things, 0) else str(told.findings)
 
 
 NOT_APPLICABLE = Cell(State.NOT_APPLICABLE, None, 0, "", None)

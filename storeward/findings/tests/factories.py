@@ -146,3 +146,117 @@ def obligation(of: Store, subject: str = "5760001", **fields: Any) -> Obligation
         "details": {"why": {"en": "Due soon.", "zh": "即将到期。"}},
     }
     return Obligation.objects.create(store=of, workspace_id=of.workspace_id, **(defaults | fields))
+
+
+def conversation(
+    of: Store, identity: str = "c1", *, waits_since: datetime | None = None, answered_at: datetime | None = None
+) -> None:
+    """A conversation row as the sync leaves it once its messages are in, with its change."""
+    records.Conversation.objects.update_or_create(
+        store=of,
+        platform_id=identity,
+        defaults={
+            "workspace_id": of.workspace_id,
+            "observed_at": NOW,
+            "digest": b"",
+            "data": {},
+            "buyer_waits_since": waits_since,
+            "answered_at": answered_at,
+        },
+    )
+    change(of, "conversation", identity)
+
+
+def messages(of: Store, *said: tuple[str, datetime], identity: str = "c1", visible: bool = True) -> None:
+    """Messages of a conversation, (role, instant), in this order after those that are there."""
+    there = records.Message.objects.filter(store=of, platform_conversation_id=identity).count()
+    for position, (role, at) in enumerate(said, start=there + 1):
+        records.Message.objects.create(
+            store=of,
+            workspace_id=of.workspace_id,
+            platform_id=f"{identity}-{position}",
+            platform_conversation_id=identity,
+            observed_at=NOW,
+            digest=b"",
+            data={},
+            role=role,
+            position=position,
+            sent_at=at,
+            visible=visible,
+        )
+
+
+def listing(of: Store, identity: str = "l1", *, skus: dict[str, int | None], live: bool = True) -> None:
+    """A listing with the stock of its SKUs."""
+    known = [units for units in skus.values() if units is not None]
+    records.Listing.objects.create(
+        store=of,
+        workspace_id=of.workspace_id,
+        platform_id=identity,
+        observed_at=NOW,
+        digest=b"",
+        live=live,
+        lowest=min(known, default=None),
+        available=sum(known),
+        data={"skus": [{"platform_sku_id": sku, "available": units} for sku, units in skus.items()]},
+    )
+
+
+def request(of: Store, kind: str, identity: str, requested_at: datetime, **fields: Any) -> None:
+    """A return or a cancellation that a buyer asked for."""
+    defaults: dict[str, Any] = {"status": "pending", "open": True, "updated_at": requested_at, "data": {}, "answer_by_at": None}
+    records.AfterSale.objects.update_or_create(
+        store=of,
+        platform_id=identity,
+        defaults={
+            "workspace_id": of.workspace_id,
+            "kind": kind,
+            "observed_at": NOW,
+            "digest": b"",
+            "requested_at": requested_at,
+            **(defaults | fields),
+        },
+    )
+
+
+def notice(of: Store, kind: str, at: datetime, *, answered_at: datetime | None = None) -> None:
+    records.StoreEvent.objects.create(
+        store=of, family="notice", type=kind, at=at, answered_at=answered_at, origin="form", observed_at=at
+    )
+
+
+def attestation(of: Store, item: str, at: datetime) -> None:
+    records.StoreEvent.objects.create(store=of, family="attestation", type=item, at=at, origin="form", observed_at=at)
+
+
+def points(of: Store, count: str, issued_at: datetime, *, seen_at: datetime = NOW) -> None:
+    records.PointsEntry.objects.create(
+        store=of,
+        workspace_id=of.workspace_id,
+        platform_id=f"{count}-{issued_at:%Y%m%d%H%M}",
+        points=Decimal(count),
+        issued_at=issued_at,
+        observed_at=seen_at,
+        digest=b"",
+        data={},
+        origin="form",
+    )
+
+
+def violation(
+    of: Store, identity: str = "v1", *, notified_at: datetime, deadline_at: datetime | None = None, **data: Any
+) -> None:
+    records.Violation.objects.update_or_create(
+        store=of,
+        platform_id=identity,
+        defaults={
+            "workspace_id": of.workspace_id,
+            "status": data.pop("status", "enforced"),
+            "notified_at": notified_at,
+            "deadline_at": deadline_at,
+            "observed_at": NOW,
+            "digest": b"",
+            "data": data,
+            "origin": "form",
+        },
+    )
