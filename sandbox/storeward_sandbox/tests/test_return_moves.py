@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from decimal import Decimal
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -105,7 +106,7 @@ def test_a_return_moves_along_the_table(kind: str, moves: list[str | int], seed:
     live(street, one, moves)
     walked = statuses(street)
     assert walked[0] == (NEW if kind == "REPLACEMENT" else P)
-    for before, after in zip(walked, walked[1:], strict=False):
+    for before, after in pairwise(walked):
         assert after in TABLE[before], walked
 
 
