@@ -127,10 +127,12 @@ def more(wire: "Wire", *names: str) -> More:
     told: More = {}
     for name in names:
         value = getattr(wire, name)
+        if not value or value == "0":
+            continue
         if isinstance(value, list):
             if words := tuple(str(word) for word in value if word):
                 told[name] = words
-        elif value and value != "0":
+        else:
             told[name] = str(value)
     return told
 

@@ -51,3 +51,8 @@ def told(parsed: Parsed) -> list[dict[str, Any]]:
 
 def problems(parsed: Parsed) -> list[tuple[str, str]]:
     return [(problem.field, problem.level.value) for problem in parsed.problems]
+
+
+def december(day: int, hour: int = 0) -> int:
+    """A Unix time of December 2025: the first at midnight UTC is 1764547200."""
+    return 1764547200 + (day - 1) * 86_400 + hour * 3_600
