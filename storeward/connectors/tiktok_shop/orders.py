@@ -327,7 +327,7 @@ def _packages(wire: OrderItem, items: Sequence[LineItem]) -> tuple[OrderPackage,
     """The packages that the order or one of its lines names, in that order."""
     units: list[LineBase] = [unit for item in items for unit in (item.sub_item_info or (item,))]
     named = [package_id for one in wire.packages or () if (package_id := digits(one.id))]
-    if len(named) == 1 and all([str(unit.package_id) == named[0] for unit in units]):
+    if len(named) == 1 and all(str(unit.package_id) == named[0] for unit in units):
         return (_package(named[0], units, wire),)  # by far the most frequent
     grouped: dict[str, list[LineBase]] = {package_id: [] for package_id in named}
     for unit in units:

@@ -188,7 +188,7 @@ def test_a_bundle_is_returned_by_its_units() -> None:
     (beside,) = told(
         parse("searchReturns", ok(return_orders=[RETURN | {"return_line_items": [whole], "return_sub_line_items": [unit]}]))
     )
-    part = {
+    part: dict[str, Any] = {
         "platform_line_id": "4035000000000000091",
         "platform_order_line_id": "5764000000000000091",
         "platform_sku_id": "1729000000000000091",
