@@ -32,6 +32,15 @@ _MOST_DIGITS = 60
 _HIGHEST_EXPONENT = 30
 _WHERE = re.compile(r"^(?P<message>.*?)(?: - at `\$?\.?(?P<path>[^`]*)`)?$", re.DOTALL)
 _MISSING = re.compile(r"^Object missing required field `(?P<name>[^`]+)`$")
+_NAMED = re.compile(r"^(?P<name>\w+(?:\.\w+)*) (?P<message>must be .*)$")
+_DECIMAL = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
+_INSTANT_KEY = re.compile(r"now|at|from|to|as_of|since|deadline|ship_by|\w+_at")
+_PLAIN_WORDS = {
+    "Invalid RFC3339 encoded datetime": "must be an instant such as 2026-08-10T03:00:00Z",
+    "Expected `datetime` with a timezone component": "must be an instant with Z or an offset, such as 2026-08-10T03:00:00Z",
+    "Invalid RFC3339 encoded date": "must be a date such as 2026-08-31",
+    "Invalid decimal string": "must be a number",
+}
 
 
 class BadCase(ValueError):
@@ -105,7 +114,12 @@ def _no_number(text: str) -> NoReturn:
 
 def _convert(raw: dict[str, Any]) -> Case:
     try:
-        return msgspec.convert(raw, Case)
+        try:
+            return msgspec.convert(raw, Case)
+        except msgspec.ValidationError as error:
+            if not str(error).startswith("Invalid RFC3339 encoded datetime"):
+                raise
+            return msgspec.convert(_with_whole_instants(raw), Case)
     except msgspec.ValidationError as error:
         path, message = _split(str(error))
         raise BadCase(_name_key(raw, path), message) from None
@@ -113,25 +127,46 @@ def _convert(raw: dict[str, Any]) -> Case:
         raise BadCase(_LINE, f"cannot be read: {type(error).__name__}") from None
 
 
+def _with_whole_instants(value: Any, key: str = "") -> Any:
+    """The same, where an instant is written in another form of ISO 8601 (no seconds, no colons), in the form that is read."""
+    if isinstance(value, dict):
+        return {name: _with_whole_instants(inner, name) for name, inner in value.items()}
+    if isinstance(value, list):
+        return [_with_whole_instants(inner) for inner in value]
+    if isinstance(value, str) and _INSTANT_KEY.fullmatch(key) and "T" in value:
+        try:
+            return datetime.fromisoformat(value).isoformat()
+        except ValueError:
+            return value
+    return value
+
+
 def _split(text: str) -> tuple[str, str]:
-    """Path and message of a decoding error; a missing field is named as the path itself."""
+    """Path and message of a decoding error; a missing field, or one that is out of bounds, is named as the path itself."""
     found = _WHERE.match(text)
     message, path = (found["message"], found["path"] or "") if found else (text, "")
     if missing := _MISSING.match(message):
         return ".".join(part for part in (path, missing["name"]) if part), "is missing"
-    return path or _LINE, message[:1].lower() + message[1:]
+    if named := _NAMED.match(message):
+        return ".".join(part for part in (path, named["name"]) if part), named["message"]
+    return path or _LINE, _PLAIN_WORDS.get(message, message[:1].lower() + message[1:])
 
 
 def _name_key(raw: dict[str, Any], path: str) -> str:
     """The path with the key of a table in place of `[...]`: each entry is tried alone, the first bad one is it."""
     head, found, tail = path.partition("[...]")
-    name = head.rpartition(".")[2]
-    table = raw.get("facts", {}).get(name) if head == f"facts.{name}" else None
-    if not found or not isinstance(table, dict):
+    section, *names = head.split(".")
+    table: Any = raw
+    for name in (section, *names):
+        table = table.get(name) if isinstance(table, dict) else None
+    if not found or section != "facts" or not isinstance(table, dict):
         return path
     for key, value in table.items():
+        alone: dict[str, Any] = {key: value}
+        for name in reversed(names):
+            alone = {name: alone}
         try:
-            msgspec.convert({name: {key: value}}, Facts)
+            msgspec.convert(alone, Facts)
         except msgspec.ValidationError:
             return f"{head}.{key}{tail}"
     return path
@@ -156,6 +191,8 @@ def _walk(value: Any, raw: Any, path: str, unknown: dict[str, None]) -> None:
         for key, inner in value.items():
             _walk(inner, raw[key], f"{path}.{key}", unknown)
     else:
+        if isinstance(value, Decimal) and isinstance(raw, str) and not _DECIMAL.fullmatch(raw):
+            raise BadCase(path, f"must be a number, not {raw!r}")
         _plain(value, path)
 
 

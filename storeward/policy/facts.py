@@ -113,7 +113,7 @@ class Fx(_Group, frozen=True):
     def __post_init__(self) -> None:
         for currency, rate in (self.usd_per_unit or {}).items():
             if rate is not None and not (rate.is_finite() and rate > 0):
-                raise ValueError(f"the rate of {currency} must be a number above zero")
+                raise ValueError(f"usd_per_unit.{currency} must be a number above zero")
 
 
 class Statement(_Group, frozen=True):

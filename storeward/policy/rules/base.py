@@ -67,8 +67,7 @@ class Context:
     def rules(self, form: str) -> tuple[Rule, ...]:
         """The rows of that form that are meant for this store, in the order of the data, whatever their dates."""
         store = self.store
-        key = (store.platform, store.region, store.seller_type, store.programme)
-        return tuple(r for r in _by_form(self.book, *key).get(form, ()) if self.running or not self._internal(r))
+        return _by_form(self.book, store.platform, store.region, store.seller_type, store.programme, self.running).get(form, ())
 
     def rows(self, rules: Iterable[Rule], on: date | None = None) -> Iterator[Row]:
         """Those of `rules` whose terms hold on a local date (today, if not given), with these terms."""
@@ -100,17 +99,18 @@ class Context:
         return as_of if isinstance(as_of, datetime) else self.source_age(name)
 
     def is_old(self, as_of: datetime | None) -> bool:
-        return as_of is not None and self.now - as_of > MAX_AGE
-
-    def _internal(self, rule: Rule) -> bool:
-        return self.book.platform_of(rule.id) == INTERNAL
+        """Whether a value of that age counts as missing: too old, or from after `now`, of which nothing is known."""
+        return as_of is not None and not -CLOCK_SKEW <= self.now - as_of <= MAX_AGE
 
 
 @lru_cache(maxsize=4096)
-def _by_form(book: Book, platform: str, region: str, seller_type: str, programme: str | None) -> dict[str, tuple[Rule, ...]]:
+def _by_form(
+    book: Book, platform: str, region: str, seller_type: str, programme: str | None, running: bool
+) -> dict[str, tuple[Rule, ...]]:
+    """The rows of one kind of store by form; a store that does not run has no internal routine (C9)."""
     found: dict[str, tuple[Rule, ...]] = {}
     for rule in book.for_store(platform, region, seller_type, programme):
-        if rule.form is not None:
+        if rule.form is not None and (running or book.platform_of(rule.id) != INTERNAL):
             found[rule.form] = (*found.get(rule.form, ()), rule)
     return found
 
@@ -214,11 +214,10 @@ def reading(
 
 def unknown(ctx: Context, row: Row, fact: str, *, subject: Subject | None = None, as_of: datetime | None = None) -> Reading:
     """The row holds, and a fact that it needs is missing, or too old if `as_of` says so (C13)."""
-    if as_of is not None and ctx.is_old(as_of):
-        why = because("unknown.old", fact=Word(fact), as_of=as_of)
-    else:
-        why = because("unknown.missing", fact=Word(fact))
-    return reading(ctx, row, State.UNKNOWN, why, subject=subject)
+    if as_of is not None and as_of < ctx.now and ctx.is_old(as_of):
+        return reading(ctx, row, State.UNKNOWN, because("unknown.old", fact=Word(fact), as_of=as_of), subject=subject)
+    until = as_of - CLOCK_SKEW if as_of is not None else None
+    return reading(ctx, row, State.UNKNOWN, because("unknown.missing", fact=Word(fact)), subject=subject, until=until)
 
 
 def _severity(row: Row, state: State) -> Severity | None:

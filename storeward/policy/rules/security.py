@@ -42,12 +42,12 @@ def _account(ctx: Context, row: Row, account: SubAccount) -> Reading:
         why = because("security.left", account=account.id)
         return reading(ctx, row, State.BREACHED, why, subject=subject, as_of=as_of)
     permissions, allowed = account.permissions, account.allowed
-    if account.left is None or permissions is None or allowed is None:
-        return unknown(ctx, row, "sub_accounts", subject=subject)
-    extra = sorted(set(permissions or ()) - set(allowed)) if allowed is not UNSET else []
+    extra = sorted(set(permissions or ()) - set(allowed)) if isinstance(allowed, tuple) else []
     if extra:
         why = because("security.rights", account=account.id, rights=", ".join(extra))
         return reading(ctx, row, State.BREACHED, why, subject=subject, as_of=as_of)
+    if account.left is None or permissions is None or allowed is None:
+        return unknown(ctx, row, "sub_accounts", subject=subject)
     return reading(ctx, row, State.OK, because("security.fitting", account=account.id), subject=subject, as_of=as_of)
 
 

@@ -63,6 +63,16 @@ HEALTH = [
     Sample("no score delivered", "US", NOW, ahr(None), (f"{M150} unknown warning",), AHR),
     Sample("nothing delivered", "US", NOW, {"ahr": None}, (f"{M150} unknown warning",), AHR),
     Sample("not asked for", "US", NOW, {}, (), AHR),
+    Sample("ten minutes ahead of our clock", "US", NOW, ahr(150, as_of="2026-06-02T15:10:00Z"), (f"{M150} breached critical",)),
+    Sample("from after now", "US", NOW, ahr(150, as_of="2026-06-02T15:10:01Z"), (f"{M150} unknown warning",), AHR),
+    Sample(
+        "from a source of after now",
+        "US",
+        NOW,
+        {"ahr": {"score": 150}, "sources": {"ahr": {"origin": "form", "as_of": "2026-06-03T00:00:00Z"}}},
+        (f"{M150} unknown warning",),
+        AHR,
+    ),
     Sample(
         "an enforcement in its first second",
         "US",
