@@ -110,7 +110,7 @@ def test_each_decision_is_taken_or_refused_with_its_code(kind: str, state: str, 
 
 
 def test_the_tables_know_every_decision() -> None:
-    assert DECISIONS == (*APPROVALS, *REJECTIONS)
+    assert (*APPROVALS, *REJECTIONS) == DECISIONS
 
 
 @pytest.mark.parametrize("kind", ["REFUND", "RETURN_AND_REFUND", "REPLACEMENT"])

@@ -124,7 +124,7 @@ def test_what_was_given_back_is_counted_with_the_order(
     counted = sales(shop, START - 10 * DAY, START)
     assert (counted.refunds, counted.refunded_items, counted.returned) == (Decimal(amount), items, returned)
     before = sales(shop, START - 10 * DAY, START - 2 * DAY)
-    assert (before.refunds, before.refunded_items, before.returned) == (0, 0, 0)
+    assert (before.refunds, before.refunded_items, before.returned) == (Decimal(0), 0, 0)
 
 
 def test_cancelled_units_were_sold_all_the_same() -> None:

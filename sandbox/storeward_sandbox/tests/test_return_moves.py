@@ -40,6 +40,11 @@ TABLE = {
 }
 """Where each state may lead. A parcel that the seller has may bring an offer back to the state of the parcel."""
 
+
+def say_no(street: Street, one: Return) -> None:
+    returns.refuse(street, one, street.timeline.now, reason=reject_reasons(one)[0], comment="no")
+
+
 DECIDE: dict[str, Callable[[Street, Return], None]] = {
     "APPROVE_REFUND": lambda street, one: returns.approve(street, one, street.timeline.now),
     "APPROVE_RETURN": lambda street, one: returns.approve(street, one, street.timeline.now),
@@ -53,15 +58,11 @@ DECIDE: dict[str, Callable[[Street, Return], None]] = {
     "OFFER_PARTIAL_REFUND_AFTER_RECEIVING_PKG": lambda street, one: returns.offer_part(
         street, one, Decimal("2.00"), street.timeline.now
     ),
-    "REJECT_REFUND": lambda street, one: say_no(street, one),
-    "REJECT_RETURN": lambda street, one: say_no(street, one),
-    "REJECT_RECEIVED_PACKAGE": lambda street, one: say_no(street, one),
-    "REJECT_REPLACEMENT": lambda street, one: say_no(street, one),
+    "REJECT_REFUND": say_no,
+    "REJECT_RETURN": say_no,
+    "REJECT_RECEIVED_PACKAGE": say_no,
+    "REJECT_REPLACEMENT": say_no,
 }
-
-
-def say_no(street: Street, one: Return) -> None:
-    returns.refuse(street, one, street.timeline.now, reason=reject_reasons(one)[0], comment="no")
 
 
 def opened(street: Street, kind: str) -> Return:
