@@ -129,7 +129,7 @@ def error_of(request: Request, status: int, body: bytes) -> PlatformError | None
         return _unreadable(request, status, cut_short=False)
     meaning = meaning_of(answer.code, answer.message or "")
     kind = meaning.error
-    if request.kind is OperationKind.WRITE and meaning in (_FAULT, _OWN_FAULT):
+    if request.kind is OperationKind.WRITE and (meaning is _FAULT or meaning is _OWN_FAULT):  # equal to _NOT_READY by value
         kind = OutcomeUnknown
     return kind(
         answer.message,
