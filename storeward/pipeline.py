@@ -12,6 +12,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, ParamSpec, TypeVar
 
@@ -223,6 +224,19 @@ async def _run_until(stop: asyncio.Event, *parts: Any) -> None:
     for end in ends:
         if isinstance(end, Exception):
             raise end
+
+
+@app.task(queue=CLOCK, queueing_lock="listen")
+async def listen_at(base_url: str) -> None:
+    """Have all stores' webhooks sent to `base_url`."""
+    for store_id, reason in (await listen_for(list(await in_thread(_askable)), base_url)).items():
+        log.warning("webhooks of store %s do not come here: %s", store_id, reason)
+
+
+def listen_soon(base_url: str) -> None:
+    """The same by a worker, as soon as there is one: nobody waits for ten calls a store."""
+    with suppress(exceptions.AlreadyEnqueued):
+        listen_at.defer(base_url=base_url)
 
 
 # --- without workers ----------------------------------------------------------------------------------------------------

@@ -48,7 +48,7 @@ def demo(port_base: int, address: str, first: bool) -> None:
     if not world.frozen and not first:
         move_clock(port_base, os.environ, clock.now())
     pipeline.demo_fleet(sandbox_credentials(port_base, os.environ))
-    pipeline.listen(address)
+    pipeline.listen_soon(address)
     if first:
         _add_person(world)
         pipeline.first_round()

@@ -22,6 +22,7 @@ Typed = TypeVar("Typed", PointsEntry, Violation)
 EARLIEST: Final = datetime(2015, 1, 1, tzinfo=UTC)
 TYPED: Final = {Origin.FORM, Origin.FILE}
 LARGEST: Final = Decimal(10) ** 12
+WHICH: Final = "give the number that the seller centre shows"
 
 
 class BadEntry(ValueError):
@@ -66,11 +67,20 @@ def number(name: str, value: Decimal | int | str, *, least: Decimal | None = Non
     return figure
 
 
+def word(name: str, value: str, hint: str, *, longest: int) -> str:
+    """`value` without the blanks around it, if it says something and fits."""
+    said = value.strip()
+    if not said:
+        raise BadEntry(name, hint)
+    if len(said) > longest or "\x00" in said:
+        raise BadEntry(name, f"is no word that can be kept: at most {longest} characters, all of them printable")
+    return said
+
+
 def enter_fact(store: Store, name: str, value: Any, *, as_of: datetime, by: By) -> StoreFact:
     """A single value about a store (`ahr`, `two_step_verification` ...), in the shape of the policy facts. Old values stay."""
     _by(by)
-    if not name.strip():
-        raise BadEntry("name", "say which fact this is, e.g. ahr")
+    name = word("name", name, "say which fact this is, e.g. ahr", longest=60)
     past("as_of", as_of, by.now)
     with transaction.atomic():
         fact, _ = StoreFact.objects.update_or_create(
@@ -88,6 +98,7 @@ def enter_points(
 ) -> PointsEntry:
     """An entry of violation or penalty points, as the seller centre lists it. The same id again corrects it."""
     _by(by)
+    platform_id = word("id", platform_id, WHICH, longest=120)
     figure = number("points", points, least=Decimal(0), most=Decimal(1000))
     past("issued_at", issued_at, by.now)
     with transaction.atomic():
@@ -115,8 +126,8 @@ def enter_violation(
 ) -> Violation:
     """A recorded violation with its remedy clock; `status` in the words of the policy facts (pending, enforced)."""
     _by(by)
-    if not status.strip():
-        raise BadEntry("status", "say where it stands, e.g. pending")
+    platform_id = word("id", platform_id, WHICH, longest=120)
+    status = word("status", status, "say where it stands, e.g. pending", longest=24)
     if notified_at is not None:
         past("notified_at", notified_at, by.now)
     if deadline_at is not None and notified_at is not None and deadline_at < notified_at:
@@ -128,7 +139,7 @@ def enter_violation(
             platform_id,
             by,
             {"status": status, "platform_status": status, "notified_at": notified_at, "deadline_at": deadline_at},
-            {"kind": "violation", "platform_violation_id": platform_id, "status": status, **(details or {})},
+            {**(details or {}), "kind": "violation", "platform_violation_id": platform_id, "status": status},
         )
         _tell(
             store, "violation", [platform_id], by, action="records.enter_violation", after={"id": platform_id, "status": status}
@@ -143,8 +154,7 @@ def enter_event(
     _by(by)
     if family not in FAMILIES:
         raise BadEntry("family", f"{family!r} is none of {', '.join(sorted(FAMILIES))}")
-    if not kind.strip():
-        raise BadEntry("type", "say what happened, e.g. login")
+    kind = word("type", kind, "say what happened, e.g. login", longest=60)
     past("at", at, by.now)
     with transaction.atomic():
         event, _ = StoreEvent.objects.update_or_create(
@@ -198,11 +208,9 @@ def _typed(
     model: type[Typed], store: Store, platform_id: str, by: By, columns: Mapping[str, Any], data: Mapping[str, Any]
 ) -> Typed:
     """A record row that a person entered."""
-    if not platform_id.strip():
-        raise BadEntry("id", "give the number that the seller centre shows")
     row, _ = model.objects.update_or_create(
         store=store,
-        platform_id=platform_id.strip()[:120],
+        platform_id=platform_id,
         defaults={
             "workspace_id": store.workspace_id,
             "observed_at": by.now,

@@ -7,17 +7,22 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from contextvars import ContextVar
 from typing import Any, TypeAlias
+from weakref import WeakKeyDictionary
 
 from django.db import connections
 from psycopg import AsyncConnection, sql
 from psycopg_pool import AsyncConnectionPool
 
+from storeward.lib import clock
 from storeward.lib.errors import NotDone
 
 Row: TypeAlias = tuple[Any, ...]
 Connection: TypeAlias = AsyncConnection[Row]
 Pool: TypeAlias = AsyncConnectionPool[Connection]
 
+TRIED_FOR = 0.5
+"""Seconds for which a connection that answered counts as alive: no server is back so soon after its death."""
+_tried_at: WeakKeyDictionary[Connection, float] = WeakKeyDictionary()
 _pool: ContextVar[Pool | None] = ContextVar("storeward_pool", default=None)
 
 
@@ -29,6 +34,13 @@ def _parameters() -> dict[str, Any]:
 
 async def _prepare(connection: Connection) -> None:
     await connection.execute("SET TIME ZONE 'UTC'")
+
+
+async def _check(connection: Connection) -> None:
+    """A server that was restarted left dead connections behind: try one before use, unless it was tried a moment ago."""
+    if clock.monotonic() - _tried_at.get(connection, float("-inf")) > TRIED_FOR:
+        await AsyncConnectionPool.check_connection(connection)
+        _tried_at[connection] = clock.monotonic()
 
 
 def make_pool(size: int, *, durable: bool) -> Pool:
@@ -44,8 +56,7 @@ def make_pool(size: int, *, durable: bool) -> Pool:
         "",
         kwargs={**parameters, "autocommit": True},
         configure=_prepare,
-        # A server that was restarted left dead connections behind: try before use.
-        check=AsyncConnectionPool.check_connection,
+        check=_check,
         min_size=1,
         max_size=size,
         timeout=10,

@@ -8,10 +8,12 @@ What is older never overwrites what is newer: by the platform's own time of chan
 """
 
 import hashlib
+import re
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from functools import cache
+from struct import Struct
 from typing import Any, TypeAlias
 from weakref import WeakKeyDictionary
 
@@ -33,8 +35,14 @@ Item: TypeAlias = tuple[canon.Record, bytes]
 DIGEST_BYTES = 16
 MERGING = 0x534D  # first key of the advisory locks for merging; the second is the store's id
 ENCODE = msgspec.json.Encoder().encode
+SILENT_FIELDS = re.compile(rb',"\w+":null')
+"""Fields that say nothing, in what `ENCODE` makes: half of an order. A quote inside a text is escaped, so only fields match."""
 JSONB_VERSION = b"\x01"
 """What stands before the text in the binary form of jsonb; sent as plain bytes, it spares us a decode and an encode."""
+SINCE, MICROSECOND, INT8 = datetime(2000, 1, 1, tzinfo=UTC), timedelta(microseconds=1), Struct("!q").pack
+"""The binary form of timestamptz: microseconds since 2000. Made here it costs a fifth of what the driver needs."""
+AS_BYTES = frozenset({"jsonb", "timestamptz"})
+"""Columns that are handed to the driver in their binary form."""
 UNFIT = (psycopg.DataError, psycopg.IntegrityError, OverflowError, ValueError)
 """What a record raises that no column can hold (an absurd amount, a missing instant): it costs that record, not the page."""
 
@@ -185,14 +193,24 @@ async def _upsert(conn: Connection, table: Table, items: Sequence[Item], batch: 
         return [platform_id for (platform_id,) in await cursor.fetchall()]
 
 
-def rows(table: Table, items: Iterable[Item]) -> Iterable[tuple[Any, ...]]:
+def rows(table: Table, items: Iterable[Item]) -> Iterable[Sequence[Any]]:
     """What COPY sends for each item: `COMMON`, the raw payload, then the table's own columns."""
     head, fill, blake, whole = table.head, table.fill, hashlib.blake2b, table.several_sources
+    without_silence = SILENT_FIELDS.sub
+    moments = [at for at, kind in enumerate(kind for _, kind in table.extra) if kind == "timestamptz"]
     for record, raw in items:
         word, status, updated_at = head(record)
-        data = ENCODE(record)
+        data = without_silence(b"", ENCODE(record))
         digest = blake(data if whole else raw, digest_size=DIGEST_BYTES).digest()
-        yield (record.platform_id, word, status, updated_at, digest, JSONB_VERSION + data, raw, *fill(record))
+        own = list(fill(record))
+        for at in moments:
+            own[at] = instant(own[at])
+        yield (record.platform_id, word, status, instant(updated_at), digest, JSONB_VERSION + data, raw, *own)
+
+
+def instant(at: datetime | None) -> bytes | None:
+    """An aware instant as the database's binary form, exact; TypeError for one without a zone."""
+    return None if at is None else INT8((at - SINCE) // MICROSECOND)
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,7 +267,7 @@ def statements(table: Table) -> Statements:
         clear=sql.SQL("DELETE FROM {}").format(stage),
         copy=sql.SQL("COPY {} ({}) FROM STDIN (FORMAT BINARY)").format(stage, names),
         upsert=sql.SQL(UPSERT).format(**values),
-        types=tuple("bytea" if kind == "jsonb" else kind for _, kind in staged),
+        types=tuple("bytea" if kind in AS_BYTES else kind for _, kind in staged),
     )
 
 

@@ -1,5 +1,6 @@
 """Tell a platform where to send a store's webhooks."""
 
+import asyncio
 from collections.abc import Sequence
 from typing import Final
 
@@ -39,19 +40,21 @@ async def listen(store_ids: Sequence[int], base_url: str) -> dict[int, str]:
 
     From then on their silence means something (`push.watch_pushes`).
     """
-    failed: dict[int, str] = {}
-    heard = []
-    for store_id in store_ids:
-        try:
-            ref = await find(store_id)
-            client = await client_for(ref)
-            requests = requests_for(ref.platform, address_of(base_url, ref))
-            for request in requests:
-                await client.call(request)
-        except PlatformError as error:
-            failed[store_id] = error.message
-        else:
-            if requests:
-                heard.append(store_id)
-    await expect_pushes(heard, now=clock.now())
-    return failed
+    told = await asyncio.gather(*(_tell(store_id, base_url) for store_id in store_ids))
+    await expect_pushes([store_id for store_id, reason in told if reason == ""], now=clock.now())
+    return {store_id: reason for store_id, reason in told if reason}
+
+
+async def _tell(store_id: int, base_url: str) -> tuple[int, str | None]:
+    """The store, and what went wrong: "" for nothing, None where there was nothing to tell."""
+    try:
+        ref = await find(store_id)
+        requests = requests_for(ref.platform, address_of(base_url, ref))
+        if not requests:
+            return store_id, None
+        client = await client_for(ref)
+        for request in requests:
+            await client.call(request)
+    except PlatformError as error:
+        return store_id, error.message or error.family
+    return store_id, ""

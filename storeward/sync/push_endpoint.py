@@ -105,6 +105,8 @@ ON CONFLICT (app_id, notification_id) DO NOTHING
 """
 FIND_APP = "SELECT id, platform, app_key, sealed_secret FROM stores_app WHERE id = %s AND platform = %s"
 NOTIFY = f"NOTIFY {CHANNEL}"
+CALM: Final = 0.02
+"""Seconds between two calls to the workers: one call is enough for all that came meanwhile."""
 
 
 class Intake:
@@ -117,15 +119,17 @@ class Intake:
         self._waiting: list[Delivery] = []
         self._wake = asyncio.Event()
         self._writers: list[asyncio.Task[None]] = []
+        self._news = asyncio.Event()
 
     async def open(self) -> Pool:
         """The pool of this event loop."""
         loop = asyncio.get_running_loop()
         if self._pool is None or self._loop is not loop:
-            self._loop, self._wake, self._waiting = loop, asyncio.Event(), []
-            self._pool = make_pool(WRITERS + 1, durable=True)
+            self._loop, self._wake, self._news, self._waiting = loop, asyncio.Event(), asyncio.Event(), []
+            self._pool = make_pool(WRITERS + 2, durable=True)
             await self._pool.open()
             self._writers = [asyncio.create_task(self._write_forever()) for _ in range(WRITERS)]
+            self._writers.append(asyncio.create_task(self._call_forever()))
         return self._pool
 
     async def close(self) -> None:
@@ -191,6 +195,22 @@ class Intake:
             await clock.pause_async(GATHER)
             await self._flush()
 
+    async def _call_forever(self) -> None:
+        """Tell the workers, beside the commits: notifying commits take turns in the database, waits for the disk included."""
+        while True:
+            await self._news.wait()
+            self._news.clear()
+            try:
+                await self._call()
+            except (psycopg.Error, PoolTimeout) as reason:
+                log.info("workers were not called, they look by themselves: %s", type(reason).__name__)
+            await clock.pause_async(CALM)
+
+    async def _call(self) -> None:
+        assert self._pool is not None
+        async with self._pool.connection() as conn:
+            await conn.execute(NOTIFY)
+
     async def _flush(self) -> None:
         """One INSERT and one commit for all that wait; every waiting delivery learns how it went."""
         batch, self._waiting = self._waiting[:AT_ONCE], self._waiting[AT_ONCE:]
@@ -218,9 +238,9 @@ class Intake:
             ),
             strict=True,
         )
-        async with self._pool.connection() as conn, conn.transaction():
+        async with self._pool.connection() as conn:
             await conn.execute(INSERT, [list(column) for column in columns])
-            await conn.execute(NOTIFY)
+        self._news.set()
 
 
 def _settle(batch: list[Delivery], reason: BaseException | None) -> None:
