@@ -53,7 +53,7 @@ def list_(platform: str | None, region: str | None, as_json: bool) -> None:
 
 def _platform(name: str | None) -> str | None:
     known = set(terms.book().rules)
-    folder = PLATFORMS.get(name, name) if name is not None else None
+    folder = {**PLATFORMS, "internal routine": INTERNAL}.get(name, name) if name is not None else None
     if folder is not None and folder not in known:
         raise NotDone(f"--platform {name}: there are no rules for it. Known are {', '.join(sorted(known))}.")
     return folder

@@ -91,6 +91,8 @@ def _decode(line: bytes) -> dict[str, Any]:
         raw = json.loads(line, parse_float=_number, parse_constant=_no_number)
     except RecursionError:
         raise BadCase(_LINE, "is nested too deeply") from None
+    except json.JSONDecodeError as error:
+        raise BadCase(_LINE, f"is not JSON: {error.msg} at character {error.pos + 1}") from None
     except (ValueError, ArithmeticError) as error:
         raise BadCase(_LINE, f"is not JSON: {error}") from None
     if not isinstance(raw, dict):

@@ -24,6 +24,9 @@ STORE = {
 }
 
 
+WEEK = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat"]
+
+
 def _run(*arguments: str, text: str | bytes | None = None) -> Result:
     return CliRunner().invoke(policy, list(arguments), input=text)
 
@@ -125,3 +128,60 @@ def test_the_command_needs_neither_django_nor_a_database() -> None:
     code = "import sys, storeward.cli.policy; print([m for m in ('django', 'psycopg', 'procrastinate') if m in sys.modules])"
     answer = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)
     assert answer.stdout.strip() == "[]"
+
+
+def test_evaluate_reads_windows_lines_a_byte_order_mark_and_a_last_line_without_an_end() -> None:
+    text = b"\xef\xbb\xbf" + _line(id="1").encode() + b"\r\n\r\n" + _line(id="2").encode()
+    result = _run("evaluate", "-", "--json", text=text)
+    assert result.exit_code == 0
+    assert [json.loads(row) for row in result.stdout.splitlines()] == [{"id": "1", "findings": []}, {"id": "2", "findings": []}]
+
+
+def test_bad_lines_stand_among_the_good_ones_in_their_order() -> None:
+    lines = [_line(id=n) if n % 3 else _line(id=n, now=None) for n in range(7)]
+    result = _run("evaluate", "-", "--json", text="\n".join([*lines, '{"id": 7', "[]"]))
+    rows = [json.loads(row) for row in result.stdout.splitlines()]
+    assert [row["id"] for row in rows] == [0, 1, 2, 3, 4, 5, 6, None, None]
+    assert [row["error"]["field"] for row in rows if "error" in row] == ["now", "now", "now", "line", "line"]
+    assert result.exit_code == 2
+
+
+def test_what_is_no_json_is_told_by_its_place_in_the_line() -> None:
+    row = json.loads(_run("evaluate", "-", "--json", text='{"id": "a" "now": 1}\n').stdout)
+    assert row == {"id": None, "error": {"field": "line", "message": "is not JSON: Expecting ',' delimiter at character 12"}}
+
+
+def test_the_same_lines_give_the_same_rows_whatever_stands_before_them() -> None:
+    """Nothing of one store leaks into the next through what is kept: each line alone answers as it does among the others."""
+    facts = {"orders": [{"order_id": "o", "placed_at": "2026-08-28T02:00:00Z", "type": "standard", "rts_at": None}]}
+    lines = [
+        _line(id="own calendar", facts=facts, now="2026-09-02T02:00:00Z"),
+        _line(id="no holidays", facts={**facts, "holidays": []}, now="2026-09-02T02:00:00Z"),
+        _line(id="six days", facts={**facts, "holidays": []}, now="2026-09-02T02:00:00Z", store={**STORE, "working_days": WEEK}),
+        _line(id="another zone", facts=facts, now="2026-09-02T02:00:00Z", store={**STORE, "timezone": "Asia/Kolkata"}),
+    ]
+    together = _run("evaluate", "-", "--json", text="\n".join(lines)).stdout.splitlines()
+    alone = [_run("evaluate", "-", "--json", text=line).stdout.strip() for line in reversed(lines)]
+    assert together == alone[::-1]
+    due = {row["id"]: row["findings"][0]["due_at"] for row in map(json.loads, together)}
+    assert due == {
+        "own calendar": "2026-09-02T15:59:59Z",  # Monday 31 August is the national day
+        "no holidays": "2026-09-01T15:59:59Z",
+        "six days": "2026-08-31T15:59:59Z",  # Saturday and Monday
+        "another zone": "2026-09-02T18:29:59Z",
+    }
+
+
+def test_the_platform_may_be_named_as_in_the_specification() -> None:
+    assert (
+        _run("list", "--platform", "internal routine", "--json").stdout == _run("list", "--platform", "internal", "--json").stdout
+    )
+    assert (
+        _run("list", "--platform", "TikTok Shop", "--json").stdout == _run("list", "--platform", "tiktok_shop", "--json").stdout
+    )
+
+
+def test_the_rows_of_a_market_are_those_that_hold_there() -> None:
+    listed = {json.loads(row)["rule"] for row in _run("list", "--region", "uk", "--json").stdout.splitlines()}
+    assert {"TTS-UK-LDR", "TTS-UK-AHR", "TTS-UK-VTR", "INT-AHR-DAILY", "INT-NEGBAL-ALERT50"} <= listed
+    assert not {"TTS-US-LDR", "TTS-SEA-INACT-30", "TTS-MY-RESP12-RATE"} & listed
