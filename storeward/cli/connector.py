@@ -70,13 +70,21 @@ def parse(ctx: click.Context, platform: str, name: str, file: Path, as_json: boo
 @click.pass_context
 def probe(ctx: click.Context, platform: str, base_url: str, as_json: bool) -> None:
     """Send every read once to URL, with made-up credentials and ids, and say whether the answer can be read."""
-    parts = urlsplit(base_url)
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
+    if not _is_address(base_url):
         raise NotDone(f"--base-url {base_url} is no address: give one such as http://127.0.0.1:9401.")
     rows = asyncio.run(_probe(_connector(platform), base_url))
     for row in rows:
         click.echo(_json(row) if as_json else f"{'ok' if row['ok'] else '--'}  {row['operation']:42} {row['error'] or ''}")
     ctx.exit(GOOD if all(row["ok"] for row in rows) else BAD)
+
+
+def _is_address(url: str) -> bool:
+    """Whether calls can be sent there; a port beyond 65535 and a broken IPv6 host are no address either."""
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
 
 
 def _connector(platform: str) -> Connector:

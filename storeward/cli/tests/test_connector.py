@@ -124,6 +124,11 @@ def test_for_people_records_and_problems_are_lines(capsys: pytest.CaptureFixture
         (["operations", "--platform", "ebay"], "ebay"),
         (["operations"], "--platform"),
         (["probe", *TIKTOK, "--base-url", "nonsense"], "http://127.0.0.1:9401"),
+        (["probe", *TIKTOK, "--base-url", "127.0.0.1:9401"], "http://127.0.0.1:9401"),
+        (["probe", *TIKTOK, "--base-url", "http://127.0.0.1:99999"], "is no address"),
+        (["probe", *TIKTOK, "--base-url", "http://[::1"], "is no address"),
+        (["probe", *TIKTOK, "--base-url", "ftp://127.0.0.1"], "is no address"),
+        (["probe", *TIKTOK, "--base-url", ""], "is no address"),
     ],
 )
 def test_wrong_usage_is_one_line_and_exit_2(capsys: pytest.CaptureFixture[str], arguments: list[str], said: str) -> None:
