@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from random import SystemRandom
 
 import pytest
 
@@ -19,12 +20,12 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 def free_base() -> int:
-    """Two ports in a row that nobody uses."""
+    """Two ports in a row that nobody uses, below those that the machine hands out to other tests in the meantime."""
     while True:
+        base = SystemRandom().randrange(10_000, 32_000)
         with socket.socket() as first, socket.socket() as second:
-            first.bind(("127.0.0.1", 0))
-            base = int(first.getsockname()[1])
             try:
+                first.bind(("127.0.0.1", base))
                 second.bind(("127.0.0.1", base + 1))
             except OSError:
                 continue
@@ -128,6 +129,14 @@ def test_a_fault_is_switched_on_and_off(base: int, run: Run) -> None:
         (("serve", "--stores", "0"), "--stores 0"),
         (("serve", "--at", "yesterday"), "'yesterday'"),
         (("serve", "--speed", "-1"), "backwards"),
+        (("serve", "--speed", "nan"), "choose 0 to 1000000"),
+        (("serve", "--speed", "inf"), "choose 0 to 1000000"),
+        (("serve", "--retry-scale", "-1"), "--retry-scale -1"),
+        (("serve", "--retry-scale", "nan"), "--retry-scale nan"),
+        (("serve", "--rate-limit", "0"), "--rate-limit must be 1 or more"),
+        (("serve", "--chat-quota", "-1"), "--chat-quota 0 or more"),
+        (("serve", "--stores", "1001"), "--stores 1001"),
+        (("serve", "--at", "0001-01-01"), "between 1970 and 2100"),
         (("dance",), "dance"),
     ],
 )
