@@ -371,10 +371,10 @@ def _parse_tree(body: bytes, about: About, walk: Callable[[Mapping[str, Any], No
         return parsed
     parsed.next_page = _text(tree.get("next_page_token"))
     parsed.total = _count(tree.get("total_count"))
-    seen: set[str] = set()
+    seen: set[Metric] = set()
     for metric in walk(tree, Notes("data", parsed.problems), about):
-        if metric.platform_id not in seen:  # a span to compare with may be the span itself
-            seen.add(metric.platform_id)
+        if metric not in seen:  # a span to compare with may be the span itself
+            seen.add(metric)
             parsed.items.append((metric, bytes(data)))
     return parsed
 

@@ -459,6 +459,15 @@ def test_what_is_no_figure_is_named_where_it_stands(figure: Any, paths: list[str
     assert ([field for field, _ in problems(parsed)], parsed.records) == (paths, [])
 
 
+@pytest.mark.parametrize(("second", "values"), [("7", ["7"]), ("8", ["7", "8"])])
+def test_a_figure_said_twice_alike_is_one_and_one_that_differs_is_not_lost(second: str, values: list[str]) -> None:
+    def span(orders: str) -> list[dict[str, Any]]:
+        return [{"start_date": "2025-12-01", "end_date": "2025-12-02", "orders": int(orders)}]
+
+    parsed = parse("getShopPerformance_202405", ok(performance={"intervals": span("7"), "comparison_intervals": span(second)}))
+    assert ([r["value"] for r in told(parsed)], parsed.problems) == (values, [])
+
+
 @pytest.mark.parametrize("body", [{"performance": None}, {"performance": []}, {"products": {}}, {"skus": "none"}, {}])
 def test_no_figures_are_no_problem(body: dict[str, Any]) -> None:
     for operation in ("getShopPerformance", "getShopProductPerformanceList", "getShopSKUPerformanceList_202406"):
