@@ -406,6 +406,17 @@ def _stock(cursor: CursorWrapper, ids: list[int], drafts: dict[int, _Draft], sig
                 level = shapes.StockLevel(sku=sku.platform_sku_id, sellable=Decimal(0), live=True)
                 _add(drafts[store_id], "stock", level)
     _none_or_empty(ids, drafts, sight, "listings", "stock")
+    _live(cursor, ids, drafts, sight)
+
+
+def _live(cursor: CursorWrapper, ids: list[int], drafts: dict[int, _Draft], sight: Sight) -> None:
+    """How many listings are live, where we see them; where we do not, what was entered counts."""
+    seen = [store_id for store_id in ids if sight.sees(store_id, "listings")]
+    cursor.execute("SELECT store_id, count(*) FROM records_listing WHERE store_id = ANY(%s) AND live GROUP BY store_id", [seen])
+    live = dict(cursor.fetchall())
+    for store_id in seen:
+        drafts[store_id].given["listings"] = shapes.ListingCounts(live=Decimal(live.get(store_id, 0)))
+        drafts[store_id].sources.pop("listings", None)
 
 
 # -- the platform's own scores -------------------------------------------------------------------------------------------

@@ -307,23 +307,25 @@ def _instant(seconds: float | None) -> datetime | None:
 class _Seen:
     """What can be seen of one store: of each set of feeds whether all are there and up to when they were seen."""
 
-    store: StoreSight
+    connected: bool
     dark: frozenset[str]
     silent: frozenset[str]
-    feeds: dict[str, float | None]
+    feeds: dict[str, datetime | None]
     known: dict[tuple[str, ...], tuple[bool, datetime | None]] = field(default_factory=dict)
     quiet: dict[int, Cell] = field(default_factory=dict)
     """By the identity of the needs: the cell of which no row says anything. Most cells are such."""
 
     def of(self, needed: tuple[str, ...]) -> tuple[bool, datetime | None]:
+        if len(needed) == 1:
+            return needed[0] in self.feeds, self.feeds.get(needed[0])
         if (found := self.known.get(needed)) is None:
             there = [self.feeds[feed] for feed in needed if feed in self.feeds]
             oldest = min((at for at in there if at is not None), default=None)
-            found = self.known[needed] = (len(there) == len(needed), _instant(oldest))
+            found = self.known[needed] = (len(there) == len(needed), oldest)
         return found
 
 
-def _feeds_of(store: StoreSight) -> dict[str, float | None]:
+def _feeds_of(store: StoreSight) -> dict[str, datetime | None]:
     """The feeds that a store has, each with the instant up to which all of its streams were seen."""
     found: dict[str, float | None] = {}
     for stream in store.streams:
@@ -331,14 +333,14 @@ def _feeds_of(store: StoreSight) -> dict[str, float | None]:
         if feed is not None:
             known = found.get(feed)
             found[feed] = stream.seen if known is None or stream.seen is None else min(known, stream.seen)
-    return found
+    return {feed: _instant(seen) for feed, seen in found.items()}
 
 
 def _cells(
     line: StoreLine, shown: tuple[Item, ...], sight: Sight, told: Mapping[tuple[int, str], _Told]
 ) -> Iterator[tuple[tuple[int, str], Cell]]:
     store = sight.stores[line.id]
-    seen = _Seen(store, sight.dark(line.id), PUSHED if store.push_silent else frozenset(), _feeds_of(store))
+    seen = _Seen(store.connected, sight.dark(line.id), PUSHED if store.push_silent else frozenset(), _feeds_of(store))
     kind = (store.platform, store.region, store.seller_type, store.programme, sight.now.date())
     for item, needs in _needs(shown, *kind):
         key = (line.id, item)
@@ -356,7 +358,7 @@ def _cell(told: _Told, needs: Needs | None, seen: _Seen) -> Cell:
             return NOT_APPLICABLE
         needs = NO_NEEDS
     there, as_of = seen.of(needs.feeds) if needs.feeds else (True, _instant(told.as_of))
-    if not seen.store.connected or not seen.dark.isdisjoint(needs.feeds):
+    if not seen.connected or not seen.dark.isdisjoint(needs.feeds):
         return Cell(State.UNKNOWN, told.worst, told.findings, "", as_of)
     if told.findings:
         return Cell(_worst_state(told.states), told.worst, told.findings, _figure(told), as_of)
