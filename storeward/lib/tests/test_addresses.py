@@ -114,5 +114,4 @@ def test_what_is_refused_is_named_with_the_reason(url: str, told: str) -> None:
     ],
 )
 def test_what_is_public_by_number_or_name_may_be_asked(url: str) -> None:
-    http.refuse_private(url)  # no exception is the answer
-    assert http.urlsplit(url).hostname
+    http.refuse_private(url)  # that it raises nothing is the answer
