@@ -73,7 +73,7 @@ def _add_person(world: DemoWorld) -> None:
     assert workspace is not None, "demo_fleet makes one"
     create_person(
         email=world.email,
-        name="Demo",
+        name="Lina Tan",
         password=world.password,
         workspace=workspace,
         role=Role.OWNER,

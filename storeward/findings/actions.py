@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """`label` is the text of a button; `minutes` of work for one thing."""
+    """`label` is the text of a button (20 letters fit on one line); `minutes` of work for one thing."""
 
     id: str
     label: str
@@ -22,30 +22,30 @@ class Action:
 
 _ALL = (
     Action("ship", "Arrange shipment", "安排发货", 0.5),
-    Action("hand_over", "Hand over to the carrier", "交给物流揽收", 0.5),
+    Action("hand_over", "Hand over parcels", "交接包裹", 0.5),
     Action("track_package", "Chase the carrier", "催促物流", 2.0),
     Action("answer_request", "Answer the request", "处理售后申请", 2.0),
-    Action("check_return", "Check the returned goods", "查验退回商品", 4.0),
+    Action("check_return", "Check the return", "查验退回商品", 4.0),
     Action("reply", "Reply to the buyer", "回复买家", 1.5),
-    Action("answer_queue", "Clear the waiting messages", "清理待回复消息", 15.0),
+    Action("answer_queue", "Clear the messages", "清理待回复消息", 15.0),
     Action("restock", "Correct the stock", "修正库存", 2.0),
     Action("top_up", "Top up the balance", "充值补足余额", 5.0),
-    Action("request_unfreeze", "File the ticket to unfreeze", "提交解冻工单", 8.0),
+    Action("request_unfreeze", "File unfreeze ticket", "提交解冻工单", 8.0),
     Action("pay_deposit", "Pay the deposit", "补缴保证金", 8.0),
-    Action("log_in", "Log in with the main account", "登录主账号", 2.0),
-    Action("reactivate", "Reactivate the store", "重新激活店铺", 6.0),
+    Action("log_in", "Log in and confirm", "登录并确认", 2.0),
+    Action("reactivate", "Reactivate store", "重新激活店铺", 6.0),
     Action("appeal", "File an appeal", "提交申诉", 25.0),
-    Action("answer_violation", "Answer the violation", "处理违规通知", 15.0),
+    Action("answer_violation", "Answer violation", "处理违规通知", 15.0),
     Action("take_quiz", "Take the quiz", "参加答题", 20.0),
-    Action("lower_rate", "Work off the causes", "整改指标原因", 30.0),
+    Action("lower_rate", "Work off causes", "整改指标原因", 30.0),
     Action("fix_listing", "Correct the listing", "修改商品页", 8.0),
     Action("report_review", "Report the review", "举报评价", 5.0),
     Action("withdraw_message", "Rewrite the message", "改写消息", 2.0),
-    Action("turn_on_2sv", "Turn on two-step verification", "开启两步验证", 6.0),
-    Action("review_access", "Review the sub-accounts", "检查子账号权限", 8.0),
+    Action("turn_on_2sv", "Turn on two-step", "开启两步验证", 6.0),
+    Action("review_access", "Review sub-accounts", "检查子账号权限", 8.0),
     Action("attest", "Check and confirm", "检查并确认", 5.0),
-    Action("enter_value", "Enter the current value", "录入最新数值", 1.0),
-    Action("renew", "Renew the authorisation", "重新授权", 4.0),
+    Action("enter_value", "Enter the value", "录入最新数值", 1.0),
+    Action("renew", "Renew authorisation", "重新授权", 4.0),
     Action("connect", "Connect the store", "连接店铺", 6.0),
     Action("look", "Look into it", "查看详情", 3.0),
 )

@@ -2,7 +2,7 @@
 
 `{due_at}` in a template is filled by the value of that name: instants in the store's zone, numbers without needless zeros and
 with two places at most, amounts with the places of their currency, a `Word` by its translation. Every situation has a sentence
-(table `why`) and a short form for lists (table `brief`), in which dates have no year and `{due_at:day}` no time.
+(table `why`) and a short form for lists (table `brief`), in which dates have neither weekday nor year and `{due_at:day}` no time.
 """
 
 import tomllib
@@ -60,7 +60,7 @@ def brief(template: str, values: Mapping[str, object], language: Language, zone:
 
 
 class _Near:
-    """A value in a short form: instants without their year, and without time where the template asks for the `day`."""
+    """A value in a short form: instants without weekday and year, and without time where the template asks for the `day`."""
 
     __slots__ = ("language", "value", "zone")
 
@@ -118,8 +118,8 @@ def _day(day: date, language: Language) -> str:
 
 def _near_day(day: date, language: Language) -> str:
     if language == "zh":
-        return f"{day.month}月{day.day}日(周{_WEEKDAYS_ZH[day.weekday()]})"
-    return f"{day:%a} {day.day} {day:%b}"
+        return f"{day.month}月{day.day}日"
+    return f"{day.day} {day:%b}"
 
 
 def _instant(local: datetime, language: Language) -> str:

@@ -9,13 +9,20 @@ from django.db import transaction
 from storeward.accounts.models import Workspace
 from storeward.canon import StoreProfile
 from storeward.connectors.contract import Tokens
-from storeward.stores.models import App, Connection, ConnectionState, Store
+from storeward.stores.models import App, Connection, ConnectionState, Store, StoreGroup
 from storeward.stores.registering import add_store, adopt, register_app
 
 GONE: Final = StoreProfile(platform_store_id="7494000000000000058", name="Nova Gadgets 8", region="PH", seller_type="local")
 NEVER: Final = ("7494000000000000091", "Sari Beauty 9", "SG")
 GONE_SINCE: Final = timedelta(days=2, hours=5)
 SHORTEST_TOKEN: Final = timedelta(days=7)
+GROUPS: Final = (
+    ("Home and garden", ("Home", "Kitchen", "Garden")),
+    ("Beauty and sport", ("Beauty", "Active")),
+    ("Family", ("Kids", "Pets", "Tea")),
+    ("Electronics", ("Mobile", "Studio", "Gadgets")),
+)
+"""The teams of the demo, by the trade that stands in a store's name; the place is the colour."""
 
 
 @transaction.atomic
@@ -39,7 +46,17 @@ def connect_fleet(workspace: Workspace, credentials: Mapping[str, Any], *, now: 
             connected += adopt(app, tokens_of(user, shops[0], now=now), profiles, now=now, actor="demo")
         if platform == "tiktok_shop":
             _add_troubled(app, now=now)
+    put_in_groups(workspace)
     return connected
+
+
+def put_in_groups(workspace: Workspace) -> None:
+    """Put the stores that stand in no group yet into that of their trade; a store of another trade stays without."""
+    for colour, (name, trades) in enumerate(GROUPS):
+        group, _made = StoreGroup.objects.get_or_create(workspace=workspace, name=name, defaults={"colour": colour})
+        loose = Store.objects.filter(workspace=workspace, group=None)
+        members = [store.pk for store in loose if set(store.name.split()) & set(trades)]
+        Store.objects.filter(pk__in=members).update(group=group)
 
 
 def by_seller(shops: Iterable[Mapping[str, Any]]) -> dict[str, list[Mapping[str, Any]]]:

@@ -17,7 +17,7 @@ from storeward.web.frame import Visit, draw, page
 from storeward.web.lines import due_clock, own_note, stake_text
 from storeward.web.parts import SEVERITIES, Line, owner_of
 
-MANY_MARKS = 14
+MANY_MARKS = 9
 """From so many deadlines a day on, the strip shows mark and number."""
 
 OPEN_LINES = 20
@@ -102,7 +102,7 @@ def line_of(row: reads.Due, visit: Visit) -> Line:
     told = words.rule_words(row.rule, visit.language)
     return Line(
         finding_id=row.finding_id or 0,
-        key=f"{row.rule} {row.store_id}",
+        key=f"{row.topic} {row.store_id}",
         severity=row.severity,
         clock=clock,
         store=store,

@@ -24,6 +24,7 @@ from storeward.findings.models import Finding
 from storeward.findings.rank import Rank
 from storeward.stores.models import Store
 from storeward.web import formats, reads, words
+from storeward.web.evidence import Fact, facts_of
 from storeward.web.frame import Visit, draw, page
 from storeward.web.lines import due_clock, line_key, since_clock, stake_text
 from storeward.web.parts import Clock, Owner, owner_of
@@ -35,28 +36,15 @@ AT_ONCE = 500
 """Findings of one line that one act settles."""
 
 SELLER_CENTERS = {
-    ("tiktok_shop", "MY"): "https://seller-my.tiktok.com/",
-    ("tiktok_shop", "PH"): "https://seller-ph.tiktok.com/",
     ("tiktok_shop", "TH"): "https://seller-th.tiktok.com/",
     ("tiktok_shop", "VN"): "https://seller-vn.tiktok.com/",
-    ("tiktok_shop", "SG"): "https://seller-sg.tiktok.com/",
-    ("tiktok_shop", "ID"): "https://seller-id.tiktok.com/",
+    ("tiktok_shop", "ID"): "https://seller-id.tokopedia.com/",
     ("tiktok_shop", "US"): "https://seller-us.tiktok.com/",
-    ("tiktok_shop", "UK"): "https://seller-uk.tiktok.com/",
 }
-"""Where a person settles what the product cannot settle itself."""
+"""Where a person settles what the product cannot settle itself: the hosts that platform documents name, none by analogy."""
 
 TYPED_HERE = frozenset({"enter_value", "log_in", "attest", "turn_on_2sv", "take_quiz"})
 """Acts that end with something typed on the store's page."""
-
-
-@dataclass(frozen=True, slots=True)
-class Fact:
-    """One fact used: what, its value, and where it is from."""
-
-    name: str
-    value: str
-    origin: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,18 +132,18 @@ def detail_of(visit: Visit, finding: Finding) -> Detail:
         severity="unknown" if unknown else finding.severity,
         status=words.status_word(finding.status),
         clock=clock,
-        title=words.title(finding.rule, finding.subject_kind, count, language),
+        title=words.title(finding.rule, finding.subject_kind, things_of(siblings), language),
         subject=words.subject(finding.subject_kind, finding.subject_id),
-        stake=_("cannot tell") if unknown else stake_text(sum(one.stake_usd or 0.0 for one in siblings), visit),
+        stake=_("cannot tell") if unknown else stake_words(visit, siblings),
         stake_exact=exact_stake(siblings),
-        why=words.why(finding, language),
+        why=words.why(finding.rule, finding.details, language),
         cause=cause_words(visit, finding, store),
         rule=words.rule_words(finding.rule, language),
         says=says_of(finding.rule, language),
         terms=terms_of(finding, language),
         facts=tuple(facts_of(visit, finding, store)),
         reckoning=reckoning(finding),
-        items=tuple((one, item_name(visit, one), item_time(visit, one, visit.by_id[one.store_id])) for one in siblings[:ITEMS]),
+        items=items_of(visit, siblings),
         count=count,
         events=tuple(events_of(visit, finding, store)),
         step=step.say(language),
@@ -180,9 +168,22 @@ def line_with(visit: Visit, finding: Finding) -> list[Finding]:
     return found if finding in found else [finding]
 
 
+def once(siblings: Sequence[Finding]) -> list[Finding]:
+    """One finding for each thing: that with the highest stake."""
+    ordered = sorted(siblings, key=lambda one: one.stake_usd or 0.0)
+    return list({(one.store_id, one.subject_kind, one.subject_id): one for one in ordered}.values())
+
+
+def stake_words(visit: Visit, siblings: Sequence[Finding]) -> str:
+    """The money at stake; without money the store, where that is what may be lost."""
+    usd = sum(one.stake_usd or 0.0 for one in once(siblings))
+    of_store = any(one.severity == "fatal" or words.rule_words(one.rule, visit.language).of_store for one in siblings)
+    return _("the store") if of_store and not usd else stake_text(usd, visit)
+
+
 def exact_stake(siblings: Sequence[Finding]) -> str:
     """The stake in the store's own currency, where there is one and only one."""
-    amounts = [one.stake_amount for one in siblings if one.stake_amount is not None]
+    amounts = [one.stake_amount for one in once(siblings) if one.stake_amount is not None]
     currencies = {one.stake_currency for one in siblings if one.stake_amount is not None}
     return formats.exact(sum(amounts, Decimal(0)), currencies.pop()) if len(currencies) == 1 else ""
 
@@ -194,11 +195,27 @@ def cause_words(visit: Visit, finding: Finding, store: Store) -> str:
     return words.rule_words(finding.rule, visit.language).consequence
 
 
-def item_name(visit: Visit, finding: Finding) -> str:
-    """What tells one of a line from the others: its subject, else its store."""
+def things_of(siblings: Sequence[Finding]) -> int:
+    """How many orders, conversations ... the line speaks of: what several rules say of one counts once."""
+    return len({(one.store_id, one.subject_kind, one.subject_id) for one in siblings if one.subject_kind != "store"})
+
+
+def items_of(visit: Visit, siblings: Sequence[Finding]) -> tuple[tuple[Finding, str, str], ...]:
+    """The findings of a line, each with what tells it from the others and its time."""
+    several = len({one.rule for one in siblings}) > 1
+    return tuple(
+        (one, item_name(visit, one, several=several), item_time(visit, one, visit.by_id[one.store_id]))
+        for one in siblings[:ITEMS]
+    )
+
+
+def item_name(visit: Visit, finding: Finding, *, several: bool) -> str:
+    """What tells one of a line from the others: its subject, its rule where the line has several, else its store."""
+    rule = words.rule_words(finding.rule, visit.language).title if several else ""
     if finding.subject_kind in ("store", "stream") or not finding.subject_id:
-        return visit.by_id[finding.store_id].name
-    return words.subject(finding.subject_kind, formats.short_id(finding.subject_id))
+        return rule or visit.by_id[finding.store_id].name
+    subject = words.subject(finding.subject_kind, formats.short_id(finding.subject_id))
+    return " · ".join(part for part in (subject, rule) if part)
 
 
 def item_time(visit: Visit, finding: Finding, store: Store) -> str:
@@ -234,45 +251,6 @@ def terms_of(finding: Finding, language: formats.Language) -> Terms:
         note=span.note or "",
         sources=tuple(span.source),
     )
-
-
-def facts_of(visit: Visit, finding: Finding, store: Store) -> list[Fact]:
-    """The facts that the judgement rests on, with origin and time."""
-    zone = ZoneInfo(store.timezone)
-    found: list[Fact] = []
-    if finding.starts_at is not None:
-        found.append(
-            Fact(_("Began"), formats.clock(finding.starts_at, visit.now, zone, visit.language), origin_of(visit, finding))
-        )
-    if finding.due_at is not None:
-        found.append(Fact(_("Ends"), formats.clock(finding.due_at, visit.now, zone, visit.language), _("reckoned")))
-    details = finding.details
-    if details.get("value") is not None:
-        unit = str(details.get("unit") or "")
-        found.append(Fact(_("Measured"), f"{details['value']} {unit}".strip(), origin_of(visit, finding)))
-    if details.get("limit") is not None:
-        found.append(Fact(_("Limit"), f"{details.get('comparator') or ''} {details['limit']}".strip(), _("by the rule")))
-    for name, figure in (details.get("figures") or {}).items():
-        found.append(Fact(str(name).replace("_", " "), str(figure), _("by the rule")))
-    for fact in details.get("facts") or ():
-        found.append(Fact(str(fact.get("name", "")), str(fact.get("value", "")), words.origin_word(str(fact.get("origin", "")))))
-    return found
-
-
-def origin_of(visit: Visit, finding: Finding) -> str:
-    """Where the value came from and how old it is, as far as the finding says."""
-    words_ = words.origin_word(str(finding.details.get("origin") or "api"))
-    seen = parse_instant(finding.details.get("as_of"))
-    return f"{words_}, {formats.age((visit.now - seen).total_seconds(), visit.language)}" if seen else words_
-
-
-def parse_instant(value: object) -> datetime | None:
-    """An instant as JSON keeps it."""
-    try:
-        at = datetime.fromisoformat(str(value)) if value else None
-    except ValueError:
-        return None
-    return at if at is not None and at.tzinfo is not None else None
 
 
 def reckoning(finding: Finding) -> tuple[tuple[str, str], ...]:

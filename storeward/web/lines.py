@@ -1,19 +1,20 @@
 """From rows to lines: a group of findings, a cause of unknowns or a duty, made ready to draw."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
+from storeward.findings import queries
 from storeward.findings.models import Finding
+from storeward.findings.queries import Group, monthly_sales
 from storeward.stores.models import Store
 from storeward.web import formats, words
 from storeward.web.formats import Countdown
 from storeward.web.frame import Visit
 from storeward.web.parts import Clock, Line, owner_of
-from storeward.web.reads import Cause, Group
 
 
 def due_clock(visit: Visit, store: Store, due_at: datetime | None, starts_at: datetime | None, seen_at: datetime) -> Clock:
@@ -59,38 +60,50 @@ SHORT = 18
 """Letters that fit where the money at stake stands."""
 
 
-def stake_of(visit: Visit, group: Group) -> tuple[str, str]:
-    """What is at stake: the money, and for a fatal one the store; without money what the rule names, if that is short."""
-    fatal = group.severity == "fatal"
-    if group.usd:
-        return stake_text(group.usd, visit), _("and the store") if fatal else ""
-    named = words.rule_words(group.rule, visit.language).stake
-    if fatal:
-        return _("the store"), ""
-    return (named if 0 < len(named) <= SHORT else stake_text(None, visit)), ""
+def stake_of(visit: Visit, group: Group, sales: Mapping[int, float]) -> tuple[str, str]:
+    """What is at stake: the money, and for a fatal one the store with what it sells a month; without money what the rule names,
+    if that is short."""
+    told = words.rule_words(group.headline.rule, visit.language)
+    if stakes_store(group, visit):
+        monthly = sales.get(group.headline.store_id)
+        if group.stake_usd:
+            return stake_text(group.stake_usd, visit), _("and the store")
+        return _("the store"), _("%(sum)s a month") % {"sum": stake_text(monthly, visit)} if monthly else ""
+    if group.stake_usd:
+        return stake_text(group.stake_usd, visit), ""
+    return (told.stake if 0 < len(told.stake) <= SHORT else stake_text(None, visit)), ""
 
 
-def line_key(finding: Finding) -> str:
-    """What all findings of one line share: rule and store, or rule and cause. The open panel finds its line by it."""
-    shared = finding.cause if finding.state == "unknown" and finding.cause else str(finding.store_id)
-    return f"{finding.rule} {shared}"
+def line_key(finding: Finding | queries.Line) -> str:
+    """What all findings of one line share: item and store, or rule and cause. The open panel finds its line by it."""
+    if finding.state == "unknown":
+        return f"{finding.rule} {finding.cause}"
+    return f"{finding.item or finding.rule} {finding.store_id}"
 
 
-def group_line(visit: Visit, group: Group, first: Finding, base: str) -> Line:
+def due_of(group: Group) -> datetime | None:
+    """The instant that a line counts down to: that of the finding it names where it speaks of the store, else the earliest."""
+    first = group.headline
+    return first.due_at if first.subject_kind == "store" and first.due_at else group.due_at
+
+
+def group_line(visit: Visit, group: Group, sales: Mapping[int, float], base: str) -> Line:
     """One line of the worklist."""
-    store = visit.by_id[group.store_id]
-    href, panel = addresses(visit, group.first, base)
-    stake, note = stake_of(visit, group)
+    first = group.headline
+    store = visit.by_id[first.store_id]
+    href, panel = addresses(visit, first.id, base)
+    stake, note = stake_of(visit, group, sales)
     owner = group.owners[0] if len(group.owners) == 1 else ""
     return Line(
-        finding_id=group.first,
+        finding_id=first.id,
         key=line_key(first),
         severity=group.severity,
-        clock=due_clock(visit, store, group.due_at, first.starts_at, first.opened_at),
+        clock=due_clock(visit, store, due_of(group), first.starts_at, first.opened_at),
         store=store,
         stores=1,
-        what=words.title(group.rule, first.subject_kind, group.count, visit.language),
-        why=words.why(first, visit.language),
+        what=words.title(first.rule, first.subject_kind, group.things, visit.language),
+        why=words.brief(first.rule, first.details, visit.language),
+        more=group.count - 1 if first.subject_kind == "store" else 0,
         stake=stake,
         stake_note=note,
         step=words.action(first.action).say(visit.language),
@@ -101,19 +114,19 @@ def group_line(visit: Visit, group: Group, first: Finding, base: str) -> Line:
     )
 
 
-def cause_line(visit: Visit, cause: Cause, first: Finding, base: str) -> Line:
+def cause_line(visit: Visit, cause: Group, base: str) -> Line:
     """One line of what cannot be told."""
-    store = visit.by_id[first.store_id]
-    href, panel = addresses(visit, cause.first, base)
+    first = cause.headline
+    href, panel = addresses(visit, first.id, base)
     return Line(
-        finding_id=cause.first,
+        finding_id=first.id,
         key=line_key(first),
         severity="unknown",
         clock=since_clock(visit, cause.since),
-        store=store,
+        store=visit.by_id[first.store_id],
         stores=len(cause.store_ids),
         what=words.rule_words(first.rule, visit.language).title,
-        why=words.why(first, visit.language),
+        why=words.brief(first.rule, first.details, visit.language),
         stake="",
         stake_note="",
         step=words.action(first.action).say(visit.language),
@@ -125,5 +138,12 @@ def cause_line(visit: Visit, cause: Cause, first: Finding, base: str) -> Line:
     )
 
 
-def group_lines(visit: Visit, found: list[Group], firsts: Mapping[int, Finding], base: str) -> list[Line]:
-    return [group_line(visit, group, firsts[group.first], base) for group in found if group.first in firsts]
+def group_lines(visit: Visit, found: Sequence[Group], base: str) -> list[Line]:
+    """The lines of these groups, each with what its store sells where the store itself is at stake."""
+    at_stake = {group.headline.store_id for group in found if stakes_store(group, visit)}
+    sales = monthly_sales(sorted(at_stake), now=visit.now) if at_stake else {}
+    return [group_line(visit, group, sales, base) for group in found]
+
+
+def stakes_store(group: Group, visit: Visit) -> bool:
+    return group.severity == "fatal" or words.rule_words(group.headline.rule, visit.language).of_store

@@ -84,6 +84,8 @@ class Line:
     href: str
     panel: str
     count: int = 1
+    more: int = 0
+    """Other findings about the store as a whole that the line holds beside the one that it names."""
     unknown: bool = False
     when: str = ""
     missed: str = ""

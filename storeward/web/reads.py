@@ -4,41 +4,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
-from django.contrib.postgres.aggregates import ArrayAgg
-from django.db.models import (
-    Case,
-    Count,
-    DateField,
-    F,
-    FloatField,
-    Func,
-    IntegerField,
-    Max,
-    Min,
-    Q,
-    QuerySet,
-    Sum,
-    TextField,
-    Value,
-    When,
-)
-from django.db.models.functions import TruncDate
+from django.db import connection
+from django.db.models import Count, F, Min, Q, QuerySet
 
+from storeward.findings import queries
 from storeward.findings.models import DutyState, Finding, FindingStatus, Obligation, Transition
+from storeward.findings.queries import SEVERITIES, Filters, Group
+from storeward.policy import items
 from storeward.records.models import BalanceEvent, Order, Problem, Stream
 
 OPEN = (FindingStatus.OPEN, FindingStatus.ACKNOWLEDGED)
-SEVERITY_RANKS = {"info": 0, "warning": 1, "critical": 2, "fatal": 3}
-BY_RANK = ("info", "warning", "critical", "fatal")
 SOON = timedelta(hours=1)
 WEEK = timedelta(days=7)
-
-
-def _rank(column: str = "severity") -> Case:
-    cases = [When(**{column: name}, then=Value(rank)) for name, rank in SEVERITY_RANKS.items()]
-    return Case(*cases, default=Value(0), output_field=IntegerField())
 
 
 def open_findings(store_ids: Sequence[int]) -> QuerySet[Finding]:
@@ -46,95 +26,14 @@ def open_findings(store_ids: Sequence[int]) -> QuerySet[Finding]:
     return Finding.objects.filter(store_id__in=store_ids, status__in=OPEN, inhibited=False)
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
-    """Findings of one rule in one store, as one line. `first` is the one that costs most per minute."""
-
-    store_id: int
-    rule: str
-    count: int
-    severity: str
-    due_at: datetime | None
-    usd: float | None
-    score: float
-    first: int
-    owners: tuple[str, ...]
+def groups(store_ids: Sequence[int], *, owner: str | None = None) -> tuple[Group, ...]:
+    """The worklist: what is known, one line a store and inspection item, the highest expected loss per minute first."""
+    return queries.groups(store_ids, filters=Filters(known=True, owner=owner))
 
 
-_BURDEN = Sum(F("chance") * F("loss_usd"), output_field=FloatField())
-
-
-def _grouped(findings: QuerySet[Finding], *keys: str) -> QuerySet[Any, Any]:
-    grouped: QuerySet[Any, Any] = findings.values(*keys).annotate(
-        n=Count("id"),
-        worst=Max(_rank()),
-        due=Min("due_at"),
-        usd=Sum("stake_usd"),
-        burden=_BURDEN,
-        work=Sum("minutes"),
-        first=ArrayAgg("id", order_by=("-score", "id")),
-        owners=ArrayAgg("owner", distinct=True, default=Value([])),
-    )
-    return grouped
-
-
-def _group(row: dict[str, Any]) -> Group:
-    return Group(
-        store_id=row["store_id"],
-        rule=row["rule"],
-        count=row["n"],
-        severity=BY_RANK[row["worst"]],
-        due_at=row["due"],
-        usd=row["usd"],
-        score=row["burden"] / row["work"] if row["work"] else 0.0,
-        first=row["first"][0],
-        owners=tuple(name for name in row["owners"] if name),
-    )
-
-
-def groups(store_ids: Sequence[int], *, owner: str | None = None) -> list[Group]:
-    """The worklist, one line a store and rule, the highest expected loss per minute first."""
-    known = open_findings(store_ids).exclude(state="unknown")
-    if owner is not None:
-        known = known.filter(owner=owner)
-    lines = [_group(row) for row in _grouped(known, "store_id", "rule")]
-    return sorted(lines, key=lambda line: (-line.score, line.first))
-
-
-@dataclass(frozen=True, slots=True)
-class Cause:
-    """Unknowns that share a cause, as one line."""
-
-    key: str
-    count: int
-    store_ids: tuple[int, ...]
-    since: datetime
-    first: int
-    severity: str
-
-
-def causes(store_ids: Sequence[int]) -> list[Cause]:
+def causes(store_ids: Sequence[int]) -> list[Group]:
     """What cannot be told, one line a cause, that of most stores first."""
-    unknown = open_findings(store_ids).filter(state="unknown")
-    rows = (
-        unknown.values("cause", "rule")
-        .annotate(
-            n=Count("id"),
-            ids=ArrayAgg("store_id", distinct=True),
-            since=Min("opened_at"),
-            first=ArrayAgg("id", order_by=("-score", "id")),
-            worst=Max(_rank()),
-        )
-        .order_by("-n")
-    )
-    return [
-        Cause(row["cause"] or row["rule"], row["n"], tuple(row["ids"]), row["since"], row["first"][0], BY_RANK[row["worst"]])
-        for row in rows
-    ]
-
-
-def findings_by_id(ids: Sequence[int]) -> dict[int, Finding]:
-    return Finding.objects.in_bulk(list(ids))
+    return sorted(queries.groups(store_ids, filters=Filters(known=False)), key=lambda group: -len(group.store_ids))
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,45 +45,78 @@ class Counts:
     due_week: int
 
 
-def _row(*columns: Any) -> Func:
-    """Columns as one value, to count distinct combinations."""
-    return Func(*columns, function="ROW", output_field=TextField())
+_LINES = """
+SELECT count(*) FILTER (WHERE known), count(*) FILTER (WHERE known AND due_at <= %(soon)s), count(*) FILTER (WHERE NOT known)
+FROM (
+    SELECT state <> 'unknown' AS known, min(due_at) AS due_at FROM findings_finding
+    WHERE store_id = ANY(%(ids)s) AND status IN ('open', 'acknowledged') AND NOT inhibited
+    GROUP BY state <> 'unknown', CASE WHEN state = 'unknown' THEN 0 ELSE store_id END,
+        CASE WHEN state = 'unknown' THEN rule || ' ' || cause WHEN item = '' THEN rule ELSE item END
+) lines
+"""
+"""The lines of `queries.groups`, counted without being made."""
 
 
 def counts(store_ids: Sequence[int], now: datetime) -> Counts:
     """Lines of Today (causes included), those due within an hour, and lines of Deadlines in the next seven days."""
-    known, line = ~Q(state="unknown"), _row("store_id", "rule")
-    row = open_findings(store_ids).aggregate(
-        lines=Count(line, distinct=True, filter=known),
-        urgent=Count(line, distinct=True, filter=known & Q(due_at__lte=now + SOON)),
-        causes=Count(_row("cause", "rule"), distinct=True, filter=~known),
-    )
-    return Counts(row["lines"] + row["causes"], row["urgent"], due_lines(store_ids, now))
+    with connection.cursor() as cursor:
+        cursor.execute(_LINES, {"ids": list(store_ids), "soon": now + SOON})
+        row = cursor.fetchone()
+    assert row is not None
+    return Counts(row[0] + row[2], row[1], due_lines(store_ids, now))
 
 
-def owed(store_ids: Sequence[int], now: datetime) -> QuerySet[Obligation]:
-    """Obligations that are not done and fall due within a week or are late."""
-    return Obligation.objects.filter(
-        store_id__in=store_ids,
-        state__in=(DutyState.OPEN, DutyState.BREACHED),
-        done_at__isnull=True,
-        due_at__lt=now + WEEK,
-        starts_at__lte=now,
-    )
+_OWED = """
+owed AS MATERIALIZED (
+    SELECT o.store_id, o.rule, o.subject_kind, o.subject_id, o.due_at, o.starts_at, o.stake_usd,
+        array_position(ARRAY['info', 'warning', 'critical', 'fatal'], o.severity::text) AS grade,
+        coalesce(r.item, o.rule) AS topic, CASE WHEN o.due_at > %(now)s THEN date_trunc('hour', o.due_at) END AS slot
+    FROM findings_obligation o LEFT JOIN unnest(%(rules)s::text[], %(items)s::text[]) AS r (rule, item) USING (rule)
+    WHERE o.store_id = ANY(%(ids)s) AND o.state IN ('open', 'breached') AND o.done_at IS NULL
+        AND o.due_at < %(until)s AND o.starts_at <= %(now)s
+)
+"""
+"""What is not done and falls due within a week or is late. `slot` is the hour in which it falls due; none for what is late,
+which makes one line however old it is."""
+
+_DUE_LINES = f"""
+WITH {_OWED}, things AS (
+    SELECT store_id, topic, slot, subject_kind, subject_id, max(grade) AS grade, min(due_at) AS due_at, max(stake_usd) AS usd,
+        min(ARRAY[(9 - grade)::text, extract(epoch FROM due_at)::bigint::text, rule, subject_kind]) AS first,
+        (array_agg(starts_at ORDER BY due_at))[1] AS starts_at
+    FROM owed GROUP BY store_id, topic, slot, subject_kind, subject_id
+)
+SELECT store_id, topic, min(first), count(*), max(grade), min(due_at), (array_agg(starts_at ORDER BY due_at))[1], sum(usd)
+FROM things GROUP BY store_id, topic, slot ORDER BY min(due_at), max(grade) DESC, store_id, topic
+"""  # noqa: S608
 
 
-def _due_day(now: datetime) -> Case:
-    """The day on which it falls due; none for what is late, which makes one line however old it is."""
-    return Case(When(due_at__gt=now, then=TruncDate("due_at")), default=None, output_field=DateField())
+def _owed_values(store_ids: Sequence[int], now: datetime) -> dict[str, Any]:
+    told = _item_of_rules()
+    return {"ids": list(store_ids), "now": now, "until": now + WEEK, "rules": list(told), "items": list(told.values())}
+
+
+@cache
+def _item_of_rules() -> dict[str, str]:
+    """The inspection item of each rule that has one: the same as findings carry."""
+    return {rule: item.id for rule in (rule for one in items.load() for rule in one.rules) if (item := items.item_of(rule))}
 
 
 def due_lines(store_ids: Sequence[int], now: datetime) -> int:
-    return int(owed(store_ids, now).aggregate(n=Count(_row("store_id", "rule", _due_day(now)), distinct=True))["n"])
+    """How many lines `dues` has."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"WITH {_OWED} SELECT count(*) FROM (SELECT DISTINCT store_id, topic, slot FROM owed) lines",  # noqa: S608
+            _owed_values(store_ids, now),
+        )
+        row = cursor.fetchone()
+    return int(row[0]) if row else 0
 
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """Duties of one rule in one store that fall due on one day, or are late, as one line; the earliest instant counts."""
+    """Duties of one item in one store that fall due within one hour, or are late, as one line; the earliest instant counts.
+    `rule` and `kind` are of the gravest, `count` is of things: an order that two rules speak of is one."""
 
     store_id: int
     rule: str
@@ -196,32 +128,32 @@ class Due:
     usd: float | None
     finding_id: int | None
     owner: str
+    topic: str
 
 
 def dues(store_ids: Sequence[int], now: datetime) -> list[Due]:
     """What is owed within a week, the soonest first, each with the finding that speaks of it, if one does."""
-    rows: list[Any] = list(
-        owed(store_ids, now)
-        .values("store_id", "rule", "subject_kind", day=_due_day(now))
-        .annotate(n=Count("id"), worst=Max(_rank()), due=Min("due_at"), began=Min("starts_at"), usd=Sum("stake_usd"))
-        .order_by("due", "-worst", "store_id", "rule")
-    )
-    spoken = {(group.store_id, group.rule): group for group in groups(store_ids)}
-    return [_due(row, spoken.get((row["store_id"], row["rule"]))) for row in rows]
+    with connection.cursor() as cursor:
+        cursor.execute(_DUE_LINES, _owed_values(store_ids, now))
+        rows = cursor.fetchall()
+    spoken = {(group.headline.store_id, group.headline.item or group.headline.rule): group for group in groups(store_ids)}
+    return [_due(row, spoken.get((row[0], row[1]))) for row in rows]
 
 
-def _due(row: dict[str, Any], group: Group | None) -> Due:
+def _due(row: Sequence[Any], group: Group | None) -> Due:
+    store_id, topic, first, count, grade, due_at, starts_at, usd = row
     return Due(
-        store_id=row["store_id"],
-        rule=row["rule"],
-        kind=row["subject_kind"],
-        count=row["n"],
-        severity=BY_RANK[row["worst"]],
-        due_at=row["due"],
-        starts_at=row["began"],
-        usd=row["usd"],
-        finding_id=group.first if group else None,
+        store_id=store_id,
+        rule=first[2],
+        kind=first[3],
+        count=count,
+        severity=SEVERITIES[grade - 1],
+        due_at=due_at,
+        starts_at=starts_at,
+        usd=usd,
+        finding_id=group.headline.id if group else None,
         owner=group.owners[0] if group and len(group.owners) == 1 else "",
+        topic=topic,
     )
 
 
@@ -255,14 +187,14 @@ def new_since(store_ids: Sequence[int], since: datetime) -> int:
 
 
 def siblings(finding: Finding, store_ids: Sequence[int], limit: int) -> list[Finding]:
-    """The open findings that stand in one line with this one (itself among them), soonest first: of one rule in one store, or
-    of one cause in all stores that may be seen."""
-    rows = open_findings(store_ids).filter(rule=finding.rule)
-    if finding.state == "unknown" and finding.cause:
-        rows = rows.filter(cause=finding.cause, state="unknown")
+    """The open findings that stand in one line with this one (itself among them), by rank: of one inspection item in one store,
+    or of one cause in all stores that may be seen."""
+    if finding.state == "unknown":
+        rows = open_findings(store_ids).filter(state="unknown", rule=finding.rule, cause=finding.cause)
     else:
-        rows = rows.filter(store_id=finding.store_id)
-    return list(rows.order_by("due_at", "-score", "id")[:limit])
+        rows = open_findings([finding.store_id]).exclude(state="unknown").filter(item=finding.item)
+        rows = rows if finding.item else rows.filter(rule=finding.rule)
+    return list(rows.order_by("-score", "id")[:limit])
 
 
 def transitions(finding: Finding) -> list[Transition]:

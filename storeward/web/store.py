@@ -116,7 +116,6 @@ def answer(visit: Visit, forms: list[Form], *, status: int = 200) -> HttpRespons
     if store is None:
         raise Http404
     groups, causes = reads.groups([store.pk]), reads.causes([store.pk])
-    firsts = reads.findings_by_id([group.first for group in groups] + [cause.first for cause in causes])
     base = visit.request.path
     board = board_of(visit)
     context = {
@@ -128,8 +127,8 @@ def answer(visit: Visit, forms: list[Form], *, status: int = 200) -> HttpRespons
         "seller_center": SELLER_CENTERS.get((store.platform, store.region), ""),
         "figures": figures(visit, store),
         "lines": [
-            *group_lines(visit, groups, firsts, base),
-            *(cause_line(visit, cause, firsts[cause.first], base) for cause in causes),
+            *group_lines(visit, groups, base),
+            *(cause_line(visit, cause, base) for cause in causes),
         ],
         "feeds": feeds(visit, reads.streams(store.pk)),
         "forms": forms,

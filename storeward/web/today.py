@@ -1,5 +1,6 @@
 """Today: what will cost money or a store if nobody acts, ranked; what cannot be told, by cause; and the news line."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -10,7 +11,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from storeward.findings.queries import at_risk
+from storeward.findings.queries import Group, at_risk
 from storeward.web import formats, reads
 from storeward.web.board import coverage
 from storeward.web.finding import panel_context
@@ -43,11 +44,11 @@ class Worklist:
     unknown_checks: int
 
 
-def fold(lines: list[Line], groups: list[reads.Group], visit: Visit) -> tuple[Fold, ...]:
+def fold(lines: list[Line], groups: Sequence[Group], visit: Visit) -> tuple[Fold, ...]:
     """The rest of the list, by severity, each with its sum."""
     sums = dict.fromkeys(SEVERITIES, 0.0)
     for group in groups:
-        sums[group.severity] += group.usd or 0.0
+        sums[group.severity] += group.stake_usd or 0.0
     return tuple(
         Fold(name, tuple(members), formats.about(Decimal(str(sums[name])), "USD", visit.language) if sums[name] else "")
         for name in SEVERITIES
@@ -59,14 +60,13 @@ def worklist(visit: Visit, *, mine: bool) -> Worklist:
     """What Today lists for these stores; `mine` leaves only what the person has taken."""
     groups = reads.groups(visit.scope.ids, owner=visit.person.name if mine else None)
     causes = [] if mine else reads.causes(visit.scope.ids)
-    firsts = reads.findings_by_id([group.first for group in groups] + [cause.first for cause in causes])
     base = visit.request.path
-    lines = group_lines(visit, groups, firsts, base)
+    lines = group_lines(visit, groups, base)
     room = max(1, FIRST_SCREEN - len(causes))
     return Worklist(
         shown=tuple(lines[:room]),
         folds=fold(lines[room:], groups[room:], visit),
-        unknown=tuple(cause_line(visit, cause, firsts[cause.first], base) for cause in causes),
+        unknown=tuple(cause_line(visit, cause, base) for cause in causes),
         count=len(lines),
         within_hour=sum(1 for group in groups if group.due_at and group.due_at <= visit.now + reads.SOON),
         unknown_checks=sum(cause.count for cause in causes),

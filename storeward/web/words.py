@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from storeward.findings.actions import ACTIONS, LOOK, Action, action_for
-from storeward.findings.models import Finding
 from storeward.findings.rules import about
 from storeward.policy import terms
 from storeward.web.formats import Language
@@ -23,6 +22,8 @@ class RuleWords:
     consequence: str
     remedy: str
     stake: str
+    of_store: bool = False
+    """The store itself is at stake."""
 
 
 @lru_cache(maxsize=2048)
@@ -32,9 +33,10 @@ def rule_words(rule_id: str, language: Language) -> RuleWords:
         told = about(rule_id)
     except KeyError:
         return RuleWords(rule_id, "", "", "")
+    of_store = told.stake == terms.book().stakes["store"].say("en")
     if language == "zh":
-        return RuleWords(told.title_zh, told.consequence_zh, told.remedy_zh, told.stake_zh)
-    return RuleWords(told.title, told.consequence, told.remedy, told.stake)
+        return RuleWords(told.title_zh, told.consequence_zh, told.remedy_zh, told.stake_zh, of_store)
+    return RuleWords(told.title, told.consequence, told.remedy, told.stake, of_store)
 
 
 def span_of(rule_id: str, since: str) -> terms.Span | None:
@@ -97,17 +99,26 @@ def subject(kind: str, identity: str) -> str:
 
 
 def title(rule_id: str, kind: str, count: int, language: Language) -> str:
-    """What a line says: the rule's title, with the number of things where there is more than one."""
+    """What a line says: the rule's title, with the number of things (orders, not findings) where there is more than one."""
     words = rule_words(rule_id, language).title
-    if count < 2:
+    if count < 2 or kind == "store":
         return words
     return _("%(things)s: %(title)s") % {"things": counted(kind, count), "title": words}
 
 
-def why(finding: Finding, language: Language) -> str:
-    """The sentence stored with the finding; the rule's consequence where there is none."""
-    stored: Mapping[str, Any] = finding.details.get("why") or {}
-    return str(stored.get(language) or stored.get("en") or rule_words(finding.rule, language).consequence)
+def why(rule_id: str, details: Mapping[str, Any], language: Language) -> str:
+    """The sentence stored with a finding; the rule's consequence where there is none."""
+    return _stored(details, "why", language) or rule_words(rule_id, language).consequence
+
+
+def brief(rule_id: str, details: Mapping[str, Any], language: Language) -> str:
+    """The same in short, for the second line of a list; the whole sentence of a finding from before there were short ones."""
+    return _stored(details, "brief", language) or why(rule_id, details, language).rstrip(".。")
+
+
+def _stored(details: Mapping[str, Any], name: str, language: Language) -> str:
+    said: Mapping[str, Any] = details.get(name) or {}
+    return str(said.get(language) or said.get("en") or "")
 
 
 def action(name: str) -> Action:

@@ -11,7 +11,7 @@ from storeward.lib.errors import NotDone
 from storeward.stores import queries, vault
 from storeward.stores.access import stores_for, writable_stores_for
 from storeward.stores.demo import by_seller, connect_fleet
-from storeward.stores.models import App, Connection, ConnectionState, Store
+from storeward.stores.models import App, Connection, ConnectionState, Store, StoreGroup
 from storeward.stores.registering import add_store, adopt, register_app
 
 from .conftest import NOW, Cast, profile, tokens
@@ -144,3 +144,27 @@ def test_the_demo_fleet_has_a_lost_store_and_one_never_connected(cast: Cast) -> 
 def test_shops_of_one_seller_share_an_authorisation() -> None:
     shops = [{"id": "1", "open_id": "x"}, {"id": "2", "open_id": "x"}, {"id": "3"}]
     assert {user: len(mine) for user, mine in by_seller(shops).items()} == {"x": 2, "3": 1}
+
+
+def test_the_stores_of_a_demo_stand_in_the_group_of_their_trade(cast: Cast) -> None:
+    connect_fleet(cast.workspace, CREDENTIALS, now=NOW)
+    assert dict(Store.objects.values_list("name", "group__name")) == {
+        "Luna 1": None,
+        "Mori 2": None,
+        "Nova Gadgets 8": "Electronics",
+        "Sari Beauty 9": "Beauty and sport",
+    }
+    assert sorted(StoreGroup.objects.filter(workspace=cast.workspace).values_list("name", "colour")) == [
+        ("Beauty and sport", 1),
+        ("Electronics", 3),
+        ("Family", 2),
+        ("Home and garden", 0),
+    ]
+
+
+def test_a_demo_leaves_a_store_in_the_group_that_a_person_chose(cast: Cast) -> None:
+    connect_fleet(cast.workspace, CREDENTIALS, now=NOW)
+    own = StoreGroup.objects.create(workspace=cast.workspace, name="Mine", colour=7)
+    Store.objects.filter(name="Sari Beauty 9").update(group=own)
+    connect_fleet(cast.workspace, CREDENTIALS, now=NOW)
+    assert Store.objects.get(name="Sari Beauty 9").group == own

@@ -26,8 +26,11 @@ def test_later_days_are_folded_with_their_counts(owner: Client) -> None:
     assert [day for day, _count in folded][:2] == ["Sun 22 Nov", "Mon 23 Nov"]
 
 
-def test_duties_of_one_rule_in_one_store_on_one_day_are_one_line(owner: Client) -> None:
-    assert len(re.findall(r">14 orders: [^<]+</a>", owner.get("/deadlines/").content.decode())) == 1
+def test_duties_of_one_item_in_one_store_in_one_hour_are_one_line(owner: Client) -> None:
+    # fourteen orders of one store fall due six minutes apart, ten from 14:02 to 14:56, four from 15:02 to 15:20
+    counted = re.findall(r">(\d+) orders: [^<]+</a>", owner.get("/deadlines/").content.decode())
+    assert sum(int(count) for count in counted) == 14
+    assert counted == ["10", "4"]
 
 
 def test_the_sum_of_the_week_is_the_number_of_lines(owner: Client, fleet: Fleet) -> None:

@@ -41,8 +41,8 @@ def test_the_reckoning_ends_with_the_score(owner: Client, fleet: Fleet) -> None:
 
 def test_a_measured_value_stands_beside_its_limit(owner: Client, fleet: Fleet) -> None:
     page = shown(owner, fleet, "rate")
-    assert "3.6 percent" in page
-    assert "&lt;= 4" in page
+    assert "3.6 %" in page
+    assert "&lt;= 4 %" in page
 
 
 def test_the_stake_of_a_line_is_that_of_all_its_findings(owner: Client, fleet: Fleet) -> None:

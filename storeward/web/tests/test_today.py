@@ -23,13 +23,13 @@ def whats(html: str) -> list[str]:
     return re.findall(r'class="sw-what sw-cut"[^>]*>([^<]+)<', html)
 
 
-def test_findings_of_one_rule_in_one_store_are_one_line(owner: Client) -> None:
+def test_findings_of_one_item_in_one_store_are_one_line(owner: Client) -> None:
     lines = [what for what in whats(owner.get("/").content.decode()) if what.startswith("14 orders")]
     assert len(lines) == 1
 
 
 def test_the_line_that_costs_most_per_minute_comes_first(fleet: Fleet) -> None:
-    scores = [group.score for group in reads.groups([store.pk for store in fleet.stores])]
+    scores = [group.headline.score for group in reads.groups([store.pk for store in fleet.stores])]
     assert scores == sorted(scores, reverse=True)
 
 
