@@ -35,8 +35,9 @@ Item: TypeAlias = tuple[canon.Record, bytes]
 DIGEST_BYTES = 16
 MERGING = 0x534D  # first key of the advisory locks for merging; the second is the store's id
 ENCODE = msgspec.json.Encoder().encode
-SILENT_FIELDS = re.compile(rb',"\w+":null')
-"""Fields that say nothing, in what `ENCODE` makes: half of an order. A quote inside a text is escaped, so only fields match."""
+SILENT_FIELDS = re.compile(rb',"(?!platform_status":)\w+":null')
+"""Fields that say nothing, in what `ENCODE` makes: half of an order. A quote inside a text is escaped, so only fields match.
+The platform's word stays even where it is lost: an order cannot be read back without that field."""
 JSONB_VERSION = b"\x01"
 """What stands before the text in the binary form of jsonb; sent as plain bytes, it spares us a decode and an encode."""
 SINCE, MICROSECOND, INT8 = datetime(2000, 1, 1, tzinfo=UTC), timedelta(microseconds=1), Struct("!q").pack

@@ -17,3 +17,11 @@ def store(db: None) -> Store:
     return add_store(
         workspace=workspace, platform="tiktok_shop", platform_store_id="749", name="Luna Home 3", region="MY", now=NOW
     )
+
+
+@pytest.fixture
+def other(store: Store) -> Store:
+    """A second store of the same team."""
+    return add_store(
+        workspace=store.workspace, platform="tiktok_shop", platform_store_id="750", name="Mori Home 2", region="TH", now=NOW
+    )
