@@ -122,7 +122,7 @@ def test_without_anything_running_status_says_so_and_starts_nothing(tmp_path: Pa
     assert not (tmp_path / "nothing").exists()
 
 
-@pytest.mark.parametrize(("pid", "created"), [(os.getpid(), 1.0), (2**22 - 1, 1.0)])
+@pytest.mark.parametrize(("pid", "created"), [(os.getpid(), 1.0), (2**22 - 1, 1.0)], ids=["a living process", "none"])
 def test_a_number_that_another_process_has_now_is_not_taken_for_ours(tmp_path: Path, pid: int, created: float) -> None:
     state = supervise.State(pid=pid, created=created, url="http://127.0.0.1:1/", processes=[])
     (tmp_path / supervise.STATE).write_bytes(msgspec.json.encode(state))
