@@ -201,11 +201,11 @@ def things_of(siblings: Sequence[Finding]) -> int:
 
 
 def items_of(visit: Visit, siblings: Sequence[Finding]) -> tuple[tuple[Finding, str, str], ...]:
-    """The findings of a line, each with what tells it from the others and its time."""
+    """The findings of a line, the soonest first, each with what tells it from the others and its time."""
+    ordered = sorted(siblings, key=lambda one: (one.due_at is None, one.due_at or visit.now, one.pk))
     several = len({one.rule for one in siblings}) > 1
     return tuple(
-        (one, item_name(visit, one, several=several), item_time(visit, one, visit.by_id[one.store_id]))
-        for one in siblings[:ITEMS]
+        (one, item_name(visit, one, several=several), item_time(visit, one, visit.by_id[one.store_id])) for one in ordered[:ITEMS]
     )
 
 

@@ -73,7 +73,7 @@ def test_a_countdown_changes_its_tone_at_a_quarter_and_at_a_tenth(
 def test_the_track_of_a_countdown_is_a_share(left: int, term: int) -> None:
     due_at = NOW + timedelta(seconds=left)
     for language in ("en", "zh"):
-        told = formats.countdown(due_at, NOW, language, due_at - timedelta(seconds=term))  # type: ignore[arg-type]
+        told = formats.countdown(due_at, NOW, language, due_at - timedelta(seconds=term))
         assert 0.0 <= told.share <= 1.0
         assert told.late == (left < 0)
 

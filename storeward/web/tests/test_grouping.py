@@ -82,6 +82,15 @@ def test_the_panel_lists_every_finding_of_the_line_by_its_rule(bare: Store, clie
     assert len(set(re.findall(r'\?only=1">([^<]+)<', page))) == 3
 
 
+def test_the_panel_lists_the_soonest_first(bare: Store, client: Client) -> None:
+    talks(bare, 3)
+    opened = Finding.objects.order_by("pk")[2]
+    page = client.get(f"/f/{opened.pk}/").content.decode()
+    listed = [int(number) for number in re.findall(r"/f/(\d+)/\?only=1", page)]
+    assert listed == list(Finding.objects.order_by("due_at", "pk").values_list("pk", flat=True))
+    assert len(listed) == 6
+
+
 def test_any_finding_of_a_line_opens_the_same_line(bare: Store) -> None:
     found = idle(bare)
     opened = [[one.pk for one in reads.siblings(each, [bare.pk], 50)] for each in found]
@@ -223,7 +232,7 @@ def test_what_is_done_or_has_not_begun_is_no_deadline(bare: Store, fields: dict[
 
 def test_a_duty_opens_the_line_of_its_item_even_by_another_rule(bare: Store, client: Client) -> None:
     (spoken,) = Finding.objects.bulk_create([finding(bare, RESP12, NOW, item="INS-06", subject=("conversation", "c0"), due=0.5)])
-    Finding.objects.update(item=reads.items.item_of(RESP24).id)  # type: ignore[union-attr]
+    Finding.objects.update(item=reads._item_of_rules()[RESP24])
     Obligation.objects.bulk_create([duty(bare, RESP24, "c0", 0.5)])
     (line,) = reads.dues([bare.pk], NOW)
     assert (line.rule, line.finding_id) == (RESP24, spoken.pk)
