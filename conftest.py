@@ -13,6 +13,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 from django.conf import settings
 from django.db import connections
@@ -42,6 +43,18 @@ def require_shared() -> Path:
 @pytest.fixture(scope="session")
 def shared_dir() -> Path:
     return require_shared()
+
+
+# A busy machine is no mistake of ours: examples have no time limit. The same examples every time: a red run can be repeated.
+hypothesis.settings.register_profile(
+    "storeward",
+    deadline=None,
+    max_examples=60,
+    database=None,
+    derandomize=True,
+    suppress_health_check=[hypothesis.HealthCheck.too_slow],
+)
+hypothesis.settings.load_profile("storeward")
 
 
 def pytest_configure() -> None:

@@ -87,6 +87,9 @@ class Matrix:
         return found
 
 
+LAST = 1_000
+
+
 @dataclass(slots=True)
 class _Told:
     """What rows say of one cell, before trust is weighed."""
@@ -100,6 +103,8 @@ class _Told:
     figure: str = ""
     gauge: int = -1
     """The severity of the reading whose figure that is; -1 of one that is fine."""
+    place: int = LAST
+    """Where that reading's rule stands among those of its item: of equally grave ones the first speaks."""
     as_of: float | None = None
     owed: bool = False
 
@@ -201,8 +206,8 @@ def _readings(cursor: CursorWrapper, store_ids: Sequence[int], told: dict[tuple[
         else:
             cell.readings.add(state)
             gauge = GRADES.get(severity, -1)
-            if value and (not cell.figure or gauge > cell.gauge):
-                cell.figure, cell.gauge = figure(value, unit), gauge
+            if value and (gauge, -_place_of(rule)) > (cell.gauge, -cell.place):
+                cell.figure, cell.gauge, cell.place = figure(value, unit), gauge, _place_of(rule)
         if as_of is not None and (cell.as_of is None or as_of < cell.as_of):
             cell.as_of = as_of
 
@@ -222,6 +227,13 @@ def figure(value: str | None, unit: str | None) -> str:
 
 
 # -- items and rules --------------------------------------------------------------------------------------------------------
+
+
+@cache
+def _place_of(rule: str) -> int:
+    """Where the rule stands in the list of its item."""
+    item = items.item_of(rule)
+    return item.rules.index(rule) if item is not None and rule in item.rules else LAST - 1
 
 
 @cache

@@ -467,4 +467,3 @@ def _move(shop: Shop, order: Order, status: str) -> None:
             "update_time": shop.now,
         },
     )
-
