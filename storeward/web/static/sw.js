@@ -90,7 +90,11 @@
   };
   const take = () => {
     const form = $("#sw-panel form[data-take]");
-    if (form) { form.requestSubmit(); return; }
+    if (form) {
+      window.htmx?.process(form); // a key may come before htmx has looked at what it swapped in
+      form.requestSubmit();
+      return;
+    }
     const url = focused()?.dataset.take;
     if (url) htmx.ajax("POST", url, { target: "#sw-panel", source: focused() });
   };
