@@ -147,7 +147,7 @@ class Client:
         error = self.connector.error_of(request, status, body)
         if error is not None:
             raise error
-        return self.connector.parse_tokens(body)
+        return self.connector.parse_tokens(body, self.now(), request.about)
 
     async def _call_with_token(self, request: Request) -> Answer:
         """One call; a token that has expired is renewed once."""
@@ -183,7 +183,7 @@ class Client:
             await self.budget.blocked(self.app.key, store, request.operation, until)
         if error is not None:
             raise error
-        parsed = self.connector.parse(request, body)
+        parsed = self.connector.parse(request, body, self._market, store)
         if parsed.unreadable:
             kind = OutcomeUnknown if request.kind is OperationKind.WRITE else UnexpectedPayload
             raise self._error(kind, request, "; ".join(f"{p.field} {p.message}".strip() for p in parsed.problems))
@@ -192,7 +192,7 @@ class Client:
     async def send(self, request: Request) -> tuple[int, bytes, str]:
         """Status, body and Retry-After; Unavailable where nothing was sent, OutcomeUnknown where a write may have been."""
         signed = self.connector.sign(request, self.app, self.access, self.now())
-        base = (self.auth_url or self.connector.auth_url) if request.token_call else (self.base_url or self.connector.base_url)
+        base = self._auth if request.token_call else self.connector.gateway(self._market, self.base_url)
         timeout = aiohttp.ClientTimeout(total=self.manners.timeout, connect=self.manners.connect_timeout)
         try:
             address = URL(base.rstrip("/") + signed.path_query, encoded=True)
@@ -210,6 +210,14 @@ class Client:
         except (aiohttp.ClientError, TimeoutError) as reason:
             kind = OutcomeUnknown if request.kind is OperationKind.WRITE else Unavailable
             raise self._error(kind, request, f"the answer was lost: {redact.error(reason)}") from None
+
+    @property
+    def _market(self) -> str:
+        return self.access.market if self.access else ""
+
+    @property
+    def _auth(self) -> str:
+        return self.auth_url or self.connector.auth_url
 
     def _wait_before_next(self, request: Request, error: PlatformError, attempt: int) -> float | None:
         """Seconds until the next try; None where there is none: a write, the last try, or too long a wait."""

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from storeward.canon import Push, Record
+from storeward.canon import Push, Record, StoreProfile
 
 from .errors import NotSupported, PlatformError
 
@@ -205,6 +205,8 @@ class Access:
     handle: str = field(default="", repr=False)
     """The opaque key that some calls want (`shop_cipher`)."""
     platform_store_id: str = ""
+    market: str = ""
+    """Whose site the store is on, as our policies name it; "" where nobody knows yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,6 +221,8 @@ class Tokens:
     name: str | None = None
     region: str | None = None
     scopes: tuple[str, ...] = ()
+    stores: tuple[StoreProfile, ...] = ()
+    """The stores that it covers, where the answer names them; () where a call of its own lists them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,8 +273,8 @@ class Connector:
     """(app, code from the consent page)."""
     refresh_request: Callable[[AppKeys, str], Request]
     """(app, refresh token)."""
-    parse_tokens: Callable[[bytes], Tokens]
-    """Raises AuthorizationLost, Rejected or UnexpectedPayload."""
+    parse_tokens: Callable[[bytes, datetime], Tokens]
+    """(body, now: lifetimes may be relative). Raises AuthorizationLost, Rejected or UnexpectedPayload."""
     verify_push: Callable[[AppKeys, Mapping[str, str], bytes], bool]
     """(app, headers with lower-case names, raw body)."""
     parse_push: Callable[[bytes], Push]
@@ -281,6 +285,15 @@ class Connector:
     """Kind -> request that reads one record back by its id."""
     not_offered: Mapping[str, str] = field(default_factory=dict)
     """What the platform does not offer by API -> where a person sees it instead."""
+    gateways: Mapping[str, str] = field(default_factory=dict)
+    """Market -> address of its own for calls; a market that is not in it is served at `base_url`."""
+
+    def gateway(self, market: str, own: str = "") -> str:
+        """Where calls for a store of that market go: `own`, where the app was given another address than the platform's (a
+        sandbox), else the market's."""
+        if own and own.rstrip("/") != self.base_url.rstrip("/"):
+            return own
+        return self.gateways.get(market, self.base_url)
 
     def operation(self, name: str) -> Operation:
         """The operation of that name; raises NotSupported naming platform and operation."""
@@ -301,5 +314,7 @@ class Connector:
         """The streams that the platform offers in that market."""
         return [stream for stream in self.streams.values() if stream.offered_in(market)]
 
-    def parse(self, request: Request, body: bytes) -> Parsed:
-        return self.operation(request.operation).parse(body, request.about)
+    def parse(self, request: Request, body: bytes, market: str = "") -> Parsed:
+        """What the answer holds. The market tells what some answers do not: their currency and their clock."""
+        about = {"market": market, **request.about} if market else request.about
+        return self.operation(request.operation).parse(body, about)

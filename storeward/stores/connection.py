@@ -66,7 +66,12 @@ class StoreRef:
         return AppKeys(self.app_key, vault.unseal(self.sealed_secret))
 
     def access(self, sealed_access_token: str) -> Access:
-        return Access(vault.unseal(sealed_access_token), handle=self.handle, platform_store_id=self.platform_store_id)
+        return Access(
+            vault.unseal(sealed_access_token),
+            handle=self.handle,
+            platform_store_id=self.platform_store_id,
+            market=self.region,
+        )
 
 
 @dataclass(slots=True)

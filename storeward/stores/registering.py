@@ -4,6 +4,7 @@ Every step can be repeated: registering an app again renews its secret, adopting
 brings it back to life, and its stores keep their keys and their history.
 """
 
+import logging
 from collections.abc import Sequence
 from datetime import datetime
 from typing import TypedDict
@@ -14,14 +15,17 @@ from django.db import transaction
 from storeward.accounts.models import Workspace
 from storeward.audit.record import record
 from storeward.canon import StoreProfile
-from storeward.connectors.client import Client
+from storeward.connectors.client import Client, for_store
 from storeward.connectors.contract import Access, AppKeys, Ask, Tokens
+from storeward.connectors.errors import PlatformError
 from storeward.connectors.registry import connector_for
 from storeward.lib import clock
 from storeward.stores import vault
 from storeward.stores.keys import store_key
 from storeward.stores.markets import market
 from storeward.stores.models import App, Connection, ConnectionState, Store
+
+log = logging.getLogger(__name__)
 
 
 @transaction.atomic
@@ -173,15 +177,31 @@ async def fetch_authorisation(app: App, code: str, *, session: aiohttp.ClientSes
         auth_url=app.auth_url,
     )
     tokens = await client.tokens(connector.token_request(client.app, code))
-    client.access = Access(tokens.access_token)
-    stream = connector.streams["stores"]
-    shops = [
+    if not tokens.stores:
+        return tokens, await _shops(client, Access(tokens.access_token))
+    return tokens, [await _described(client, tokens, named) for named in tokens.stores]
+
+
+async def _described(client: Client, tokens: Tokens, named: StoreProfile) -> StoreProfile:
+    """A store that the token answer names, as its own site describes it; as named where the site cannot be asked now."""
+    access = Access(tokens.access_token, platform_store_id=named.platform_store_id, market=named.region or "")
+    try:
+        shops = await _shops(client, access)
+    except PlatformError as error:
+        log.info("%s %s: not described by its site: %s", client.connector.id, named.platform_store_id, error)
+        return named
+    return next((shop for shop in shops if shop.platform_store_id == named.platform_store_id), named)
+
+
+async def _shops(client: Client, access: Access) -> list[StoreProfile]:
+    """What the platform lists as the stores of that access."""
+    asking, stream = for_store(client, access), client.connector.streams["stores"]
+    return [
         shop
-        async for answer in client.pages(stream, stream.first(Ask()))
+        async for answer in asking.pages(stream, stream.first(Ask()))
         for shop in answer.parsed.records
         if isinstance(shop, StoreProfile)
     ]
-    return tokens, shops
 
 
 async def connect(app: App, code: str) -> tuple[Tokens, list[StoreProfile]]:

@@ -1,5 +1,6 @@
 """What the shape of a connector promises to those who use it."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 from importlib.metadata import EntryPoint, EntryPoints
@@ -7,7 +8,7 @@ from importlib.metadata import EntryPoint, EntryPoints
 import pytest
 
 from storeward.connectors import errors, registry
-from storeward.connectors.contract import Failure, Level, Parsed, Problem, Retry
+from storeward.connectors.contract import Failure, Level, Parsed, Problem, Request, Retry
 from storeward.connectors.registry import connector_for, connectors
 from storeward.connectors.tiktok_shop import CONNECTOR
 
@@ -83,3 +84,41 @@ def test_an_error_says_who_what_and_which() -> None:
     assert str(error) == "tiktok_shop shipPackage: no such package (code 21, request r1)"
     assert error.family == "Rejected"
     assert str(errors.Unavailable()) == "The platform cannot be reached or has a fault of its own: try later."
+
+
+SITES = replace(CONNECTOR, gateways={"SG": "https://api.example.sg/rest", "VN": "https://api.example.vn/rest"})
+
+
+@pytest.mark.parametrize(
+    ("market", "own", "address"),
+    [
+        ("SG", "", "https://api.example.sg/rest"),
+        ("VN", "", "https://api.example.vn/rest"),
+        ("VN", CONNECTOR.base_url, "https://api.example.vn/rest"),
+        ("VN", CONNECTOR.base_url + "/", "https://api.example.vn/rest"),
+        ("VN", "http://127.0.0.1:9403/rest", "http://127.0.0.1:9403/rest"),
+        ("MY", "", CONNECTOR.base_url),
+        ("", "", CONNECTOR.base_url),
+    ],
+)
+def test_a_store_is_served_at_its_markets_address_but_where_the_app_has_its_own(market: str, own: str, address: str) -> None:
+    assert SITES.gateway(market, own) == address
+
+
+def test_a_platform_with_one_address_serves_all_markets_there() -> None:
+    assert {CONNECTOR.gateway(market) for market in CONNECTOR.markets} == {CONNECTOR.base_url}
+
+
+def test_a_parser_is_told_the_market_where_it_is_known() -> None:
+    heard: list[dict[str, str]] = []
+
+    def parse(body: bytes, about: Mapping[str, str]) -> Parsed:
+        heard.append(dict(about))
+        return Parsed()
+
+    operation = replace(CONNECTOR.operations["getOrderList"], parse=parse)
+    connector = replace(CONNECTOR, operations={"getOrderList": operation})
+    request = Request("getOrderList", "GET", "/x", about={"order_id": "7"})
+    connector.parse(request, b"{}", "VN")
+    connector.parse(request, b"{}")
+    assert heard == [{"market": "VN", "order_id": "7"}, {"order_id": "7"}]

@@ -1,11 +1,24 @@
 """Consent, code exchange and refresh (fact sheet section 3). Unsigned GETs with the secret in the query: never log them."""
 
+from datetime import datetime
 from typing import Final
 from urllib.parse import urlencode
 
 import msgspec
 
-from storeward.connectors.contract import AppKeys, Level, OperationKind, Parsed, Problem, Request, Tokens
+from storeward.connectors.contract import (
+    NOTHING,
+    AppKeys,
+    Consent,
+    Grant,
+    Level,
+    OperationKind,
+    Parsed,
+    Problem,
+    Renewal,
+    Request,
+    Tokens,
+)
 from storeward.connectors.errors import UnexpectedPayload
 from storeward.connectors.wire import Id, Notes, Wire, digits, read
 
@@ -17,20 +30,20 @@ CONSENT: Final = "https://services.tiktokshop.com/open/authorize"
 CONSENT_US: Final = "https://services.us.tiktokshop.com/open/authorize"
 
 
-def consent_url(app: AppKeys, service_id: str, state: str, market: str) -> str:
-    """Where to send the seller; `state` is random and comes back (unless the seller came from the app store)."""
-    base = CONSENT_US if market == "US" else CONSENT
-    return f"{base}?{urlencode({'service_id': service_id, 'state': state})}"
+def consent_url(app: AppKeys, consent: Consent) -> str:
+    """Where to send the seller; `state` comes back (unless the seller came from the app store)."""
+    base = CONSENT_US if consent.market == "US" else CONSENT
+    return f"{base}?{urlencode({'service_id': consent.service_id, 'state': consent.state})}"
 
 
-def token_request(app: AppKeys, code: str) -> Request:
+def token_request(app: AppKeys, grant: Grant) -> Request:
     """Exchange the code from the redirect; it is good once, for 30 minutes."""
-    return _token_call("token_get", "/api/v2/token/get", app, {"auth_code": code, "grant_type": "authorized_code"})
+    return _token_call("token_get", "/api/v2/token/get", app, {"auth_code": grant.code, "grant_type": "authorized_code"})
 
 
-def refresh_request(app: AppKeys, refresh_token: str) -> Request:
+def refresh_request(app: AppKeys, renewal: Renewal) -> Request:
     """A new pair. Whether the old refresh token lives on is not documented: store what comes back, and refresh one at a time."""
-    extra = {"refresh_token": refresh_token, "grant_type": "refresh_token"}
+    extra = {"refresh_token": renewal.refresh_token, "grant_type": "refresh_token"}
     return _token_call("token_refresh", "/api/v2/token/refresh", app, extra)
 
 
@@ -51,7 +64,7 @@ class TokenData(Wire):
     granted_scopes: list[str] | None = None
 
 
-def parse_tokens(body: bytes) -> Tokens:
+def parse_tokens(body: bytes, now: datetime, about: About = NOTHING) -> Tokens:
     """The pair. Raises what the platform's code means (AuthorizationLost ...), or UnexpectedPayload where a part is missing."""
     parsed, data = open_answer(body)
     for problem in parsed.problems:
