@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.backends.utils import CursorWrapper
 
@@ -36,8 +36,7 @@ PUSHED = frozenset({"orders", "packages", "aftersales", "conversations"})
 FRESH = "active"
 
 
-@dataclass(frozen=True, slots=True)
-class StreamState:
+class StreamState(NamedTuple):
     """What one stream of a store last told. `stale`: past its trust at the instant of looking, or never believed.
 
     The instant up to which everything was seen is kept in seconds of the epoch: fleets have ten thousand streams, and few of

@@ -142,7 +142,9 @@ def _reckon(store_ids: Sequence[int], now: datetime) -> Matrix:
     shown = _items(told)
     stores = sorted(sight.stores.values(), key=lambda store: store.key)
     lines = tuple(_line(store, sight, worst.get(store.id, NOTHING_WORST)) for store in stores)
-    cells = dict(cell for line in lines for cell in _cells(line, shown, sight, told))
+    cells: dict[tuple[int, str], Cell] = {}
+    for line in lines:
+        cells.update(_cells(line, shown, sight, told))
     kept_from_us = any(line.stale for line in lines) or any(store.untold for store in worst.values())
     return Matrix(now, lines, shown, cells, complete=not kept_from_us)
 
@@ -200,14 +202,15 @@ def _readings(cursor: CursorWrapper, store_ids: Sequence[int], told: dict[tuple[
         {"ids": list(store_ids), "entered": _entered_rules()},
     )
     for store_id, rule, state, value, unit, severity, as_of in cursor.fetchall():
-        cell = told[store_id, _item_of(rule)]
+        item, place = _seat(rule)
+        cell = told[store_id, item]
         if state == "owed":
             cell.owed = True
         else:
             cell.readings.add(state)
             gauge = GRADES.get(severity, -1)
-            if value and (gauge, -_place_of(rule)) > (cell.gauge, -cell.place):
-                cell.figure, cell.gauge, cell.place = figure(value, unit), gauge, _place_of(rule)
+            if value and (gauge > cell.gauge or (gauge == cell.gauge and place < cell.place)):
+                cell.figure, cell.gauge, cell.place = figure(value, unit), gauge, place
         if as_of is not None and (cell.as_of is None or as_of < cell.as_of):
             cell.as_of = as_of
 
@@ -230,16 +233,12 @@ def figure(value: str | None, unit: str | None) -> str:
 
 
 @cache
-def _place_of(rule: str) -> int:
-    """Where the rule stands in the list of its item."""
+def _seat(rule: str) -> tuple[str, int]:
+    """The rule's item, and where it stands in the list of that item; no item for a rule that none claims."""
     item = items.item_of(rule)
-    return item.rules.index(rule) if item is not None and rule in item.rules else LAST - 1
-
-
-@cache
-def _item_of(rule: str) -> str:
-    item = items.item_of(rule)
-    return item.id if item else ""
+    if item is None:
+        return "", LAST - 1
+    return item.id, item.rules.index(rule) if rule in item.rules else LAST - 1
 
 
 @cache
@@ -347,8 +346,6 @@ class _Seen:
     """By the identity of the needs: the cell of which no row says anything. Most cells are such."""
 
     def of(self, needed: tuple[str, ...]) -> tuple[bool, datetime | None]:
-        if len(needed) == 1:
-            return needed[0] in self.feeds, self.feeds.get(needed[0])
         if (found := self.known.get(needed)) is None:
             there = [self.feeds[feed] for feed in needed if feed in self.feeds]
             oldest = min((at for at in there if at is not None), default=None)
