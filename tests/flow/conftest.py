@@ -2,11 +2,15 @@
 
 import json
 import os
+import signal
+import socket
 import subprocess
 import sys
+import urllib.error
 import urllib.request
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -21,6 +25,7 @@ from storeward import pipeline
 from storeward.lib import clock
 from storeward.lib.crypto import create_keys
 from storeward.records.queries import export_orders
+from storeward.stores.models import App
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -59,7 +64,7 @@ class SandboxProcess:
 def start_sandbox(*options: str) -> SandboxProcess:
     """A sandbox on free ports."""
     environment = {**os.environ, "PYTHONPATH": str(ROOT / "sandbox")}
-    command = [sys.executable, "-m", "storeward_sandbox", "serve", "--port-base", "0", *options]
+    command = [sys.executable, "-m", "storeward_sandbox", "serve", "--platform", "tiktok_shop", "--port-base", "0", *options]
     process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True, cwd=ROOT)
     assert process.stdout is not None
     control = ""
@@ -150,3 +155,33 @@ def end_other_sessions() -> None:
             "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity "
             "WHERE datname = current_database() AND backend_type = 'client backend' AND pid <> pg_backend_pid()"
         )
+
+
+@pytest.fixture
+def intake(fleet: SandboxProcess, settings: Settings) -> Iterator[str]:
+    """The webhook address of the fleet's app, served by a process of its own."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    server = [sys.executable, "-m", "granian", "--interface", "asgi", "--port", str(port), "tests.flow.intake_server:app"]
+    command = [*server, "--log-level", "error"]
+    process = subprocess.Popen(command, env=child_environment(settings), cwd=ROOT, start_new_session=True)
+    app = App.objects.get()
+    address = f"http://127.0.0.1:{port}/hooks/tiktok_shop/{app.pk}/"
+    wait_until(lambda: answers(address), 20, "the intake answers")
+    yield address
+    process.terminate()
+    process.wait(timeout=15)
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)  # its workers may be a moment behind
+    end_other_sessions()
+
+
+def answers(address: str) -> bool:
+    try:
+        urllib.request.urlopen(address, timeout=2)
+    except urllib.error.HTTPError:
+        return True
+    except OSError:
+        return False
+    return True

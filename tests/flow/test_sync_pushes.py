@@ -3,58 +3,18 @@
 import asyncio
 import hmac
 import json
-import os
-import signal
-import socket
-import subprocess
-import sys
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
-from contextlib import suppress
 from hashlib import sha256
 from typing import Any
-
-import pytest
-from pytest_django import Settings
 
 from storeward import pipeline
 from storeward.records.models import Order, Stream
 from storeward.stores.connection import working
-from storeward.stores.models import App, Connection, ConnectionState, Store
+from storeward.stores.models import Connection, ConnectionState, Store
 from storeward.sync.models import Push, PushState
 
-from .conftest import ROOT, SandboxProcess, child_environment, differences, end_other_sessions, wait_until
-
-
-@pytest.fixture
-def intake(fleet: SandboxProcess, settings: Settings) -> Iterator[str]:
-    """The webhook address of the fleet's app, served by a process of its own."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    server = [sys.executable, "-m", "granian", "--interface", "asgi", "--port", str(port), "tests.flow.intake_server:app"]
-    command = [*server, "--log-level", "error"]
-    process = subprocess.Popen(command, env=child_environment(settings), cwd=ROOT, start_new_session=True)
-    app = App.objects.get()
-    address = f"http://127.0.0.1:{port}/hooks/tiktok_shop/{app.pk}/"
-    wait_until(lambda: answers(address), 20, "the intake answers")
-    yield address
-    process.terminate()
-    process.wait(timeout=15)
-    with suppress(ProcessLookupError):
-        os.killpg(process.pid, signal.SIGKILL)  # its workers may be a moment behind
-    end_other_sessions()
-
-
-def answers(address: str) -> bool:
-    try:
-        urllib.request.urlopen(address, timeout=2)
-    except urllib.error.HTTPError:
-        return True
-    except OSError:
-        return False
-    return True
+from .conftest import SandboxProcess, differences, wait_until
 
 
 def work() -> None:
