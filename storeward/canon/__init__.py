@@ -17,9 +17,9 @@ from .conversations import ChatSession, Conversation, Message, Participant, Send
 from .encode import kind_of, to_json, to_plain
 from .finance import Statement, StatementStatus, Transaction, TransactionStatus
 from .health import Metric, Points, Violation
-from .listings import Listing, ListingStatus, Sku, WarehouseStock
+from .listings import CampaignStock, Listing, ListingStatus, Sku, WarehouseStock
 from .orders import FulfillmentBy, Order, OrderLine, OrderLines, OrderPackage, OrderStatus, OrderType
-from .packages import Package, PackageStatus
+from .packages import Package, PackageEvent, PackageStatus
 from .push import Push
 from .reviews import Review
 from .stores import StoreProfile
@@ -47,6 +47,7 @@ __all__ = [
     "KINDS",
     "AfterSaleLine",
     "AfterSaleStatus",
+    "CampaignStock",
     "Cancellation",
     "ChatSession",
     "Conversation",
@@ -62,6 +63,7 @@ __all__ = [
     "OrderStatus",
     "OrderType",
     "Package",
+    "PackageEvent",
     "PackageStatus",
     "Participant",
     "Points",

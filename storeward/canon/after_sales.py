@@ -47,6 +47,17 @@ class AfterSaleLine(Part, frozen=True, kw_only=True):
     refund_asked: Money | None = None
     refunded: Money | None = None
     """What was paid; None while the money is only asked for or decided."""
+    price: Money | None = None
+    """Of one unit as sold."""
+    platform_listing_id: str | None = None
+    platform_status: str | None = None
+    platform_reason: str | None = None
+    reason_text: str | None = None
+    tracking_number: str | None = None
+    requested_at: datetime | None = None
+    updated_at: datetime | None = None
+    answer_by_at: datetime | None = None
+    platform_more: More = msgspec.field(default_factory=dict)
     parts: tuple["AfterSaleLine", ...] = ()
     """The units of a bundle; their amounts are parts of the line's, not more."""
 
@@ -88,6 +99,11 @@ class Return(Record, frozen=True, kw_only=True, tag="return"):
     offered: Money | None = None
     """The part of the refund that the seller offered."""
     offer_refused: bool | None = None
+    platform_buyer_id: str | None = None
+    disputed: bool | None = None
+    to_seller: bool | None = None
+    """Whether the goods come back to the seller (and the seller judges them), or to the platform's warehouse."""
+    order_placed_at: datetime | None = None
     requested_at: datetime | None = None
     updated_at: datetime | None = None
     platform_next_action: str | None = None
@@ -113,6 +129,9 @@ class Cancellation(Record, frozen=True, kw_only=True, tag="cancellation"):
     platform_role: str | None = None
     platform_reason: str | None = None
     reason_text: str | None = None
+    platform_buyer_id: str | None = None
+    platform_more: More = msgspec.field(default_factory=dict)
+    order_placed_at: datetime | None = None
     requested_at: datetime | None = None
     updated_at: datetime | None = None
     platform_next_action: str | None = None

@@ -4,7 +4,9 @@ from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 
-from .base import Part, Record
+import msgspec
+
+from .base import More, Part, Record
 
 
 class SenderRole(StrEnum):
@@ -61,6 +63,13 @@ class Conversation(Record, frozen=True, kw_only=True, tag="conversation"):
     created_at: datetime | None = None
     updated_at: datetime | None = None
     """When the latest message was written."""
+    platform_last_message_id: str | None = None
+    summary: str | None = None
+    """The latest message, shortened."""
+    read_until_at: datetime | None = None
+    """Up to when the store has read."""
+    buyer_read_until_at: datetime | None = None
+    platform_more: More = msgspec.field(default_factory=dict)
     session: ChatSession | None = None
     participants: tuple[Participant, ...] = ()
     complete: bool = True
@@ -90,6 +99,12 @@ class Message(Record, frozen=True, kw_only=True, tag="message"):
     platform_listing_id: str | None = None
     platform_sku_id: str | None = None
     platform_coupon_id: str | None = None
+    platform_status: str | None = None
+    translation: str | None = None
+    """The platform's own translation of the text."""
+    problem: str | None = None
+    """Why the other side did not get it, in the platform's words."""
+    platform_more: More = msgspec.field(default_factory=dict)
     visible: bool = True
     position: int | None = None
     sent_at: datetime | None = None

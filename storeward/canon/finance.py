@@ -8,7 +8,7 @@ import msgspec
 
 from storeward.lib.money import Money
 
-from .base import Record
+from .base import More, Record
 
 
 class StatementStatus(StrEnum):
@@ -45,7 +45,13 @@ class Statement(Record, frozen=True, kw_only=True, tag="statement"):
     adjustments: Money | None = None
     shipping_cost: Money | None = None
     net_sales: Money | None = None
+    opening: Money | None = None
+    """Balance before it, where the platform states it."""
+    closing: Money | None = None
+    amounts: dict[str, Money] = msgspec.field(default_factory=dict)
+    """Every other amount of it under the platform's own names, with its sign."""
     platform_payment_id: str | None = None
+    updated_at: datetime | None = None
     paid_at: datetime | None = None
 
     @property
@@ -68,6 +74,15 @@ class Transaction(Record, frozen=True, kw_only=True, tag="transaction"):
     """A second order that it names: the one that an adjustment or a reserve is about, where that is another."""
     platform_statement_id: str | None = None
     platform_sku_id: str | None = None
+    platform_line_id: str | None = None
+    platform_fee: str | None = None
+    """The platform's code of what is charged or paid."""
+    platform_payment_id: str | None = None
+    platform_more: More = msgspec.field(default_factory=dict)
+    seller_sku: str | None = None
+    text: str | None = None
+    on_date: str | None = None
+    """The day of it, in the store's own time zone, where the platform gives no instant; `at` is then that day's start."""
     platform_adjustment_id: str | None = None
     platform_reserve_id: str | None = None
     title: str | None = None

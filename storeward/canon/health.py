@@ -16,6 +16,9 @@ class Metric(Record, frozen=True, kw_only=True, tag="metric"):
     platform_unit: str | None = None
     target: Decimal | None = None
     """What the platform calls very good; in the platform's own scale, which may differ from `value`'s (ratio and percent)."""
+    platform_target: str | None = None
+    """How value and target are compared, in the platform's words."""
+    target_met: bool | None = None
     floor: Decimal | None = None
     """What the platform calls poor; same caution."""
     score: Decimal | None = None

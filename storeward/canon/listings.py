@@ -32,6 +32,19 @@ class WarehouseStock(Part, frozen=True, kw_only=True):
     committed: int | None = None
     on_backorder: int | None = None
     """Units that can be sold before they are there."""
+    withheld: int | None = None
+    """Units held for orders that are not paid yet."""
+    total: int | None = None
+    """All units that are there, sellable or not."""
+
+
+class CampaignStock(Part, frozen=True, kw_only=True):
+    """Units of a SKU that a campaign has locked: they are among the available ones and cannot be taken away."""
+
+    platform_campaign_id: str
+    available: int | None = None
+    from_at: datetime | None = None
+    until_at: datetime | None = None
 
 
 class Sku(Part, frozen=True, kw_only=True):
@@ -49,6 +62,14 @@ class Sku(Part, frozen=True, kw_only=True):
     """Units that can be sold now, over all warehouses."""
     committed: int | None = None
     """Units sold and not yet shipped."""
+    withheld: int | None = None
+    """Units held for orders that are not paid yet."""
+    sale_price: Money | None = None
+    """The price while the sale lasts."""
+    sale_from_at: datetime | None = None
+    sale_until_at: datetime | None = None
+    platform_reason: str | None = None
+    """Why the platform took this one off sale, in its words."""
     platform_status: str | None = None
     platform_off_by: str | None = None
     """Who took it off sale."""
@@ -57,7 +78,9 @@ class Sku(Part, frozen=True, kw_only=True):
     """Days that the seller chose, for what is not standard."""
     release_at: datetime | None = None
     """When a pre-order becomes an ordinary product."""
+    platform_more: More = msgspec.field(default_factory=dict)
     warehouses: tuple[WarehouseStock, ...] = ()
+    campaigns: tuple[CampaignStock, ...] = ()
 
 
 class Listing(Record, frozen=True, kw_only=True, tag="listing"):
@@ -80,6 +103,8 @@ class Listing(Record, frozen=True, kw_only=True, tag="listing"):
     platform_more: More = msgspec.field(default_factory=dict)
     created_at: datetime | None = None
     updated_at: datetime | None = None
+    off_at: datetime | None = None
+    """When the platform will take it down unless it is mended."""
     platform_reasons: tuple[str, ...] = ()
     """Why the platform took it down or refused it, in its words."""
     skus: tuple[Sku, ...] = ()

@@ -64,6 +64,22 @@ class OrderLine(Part, frozen=True, kw_only=True):
     platform_package_id: str | None = None
     platform_cancel_reason: str | None = None
     platform_cancelled_by: str | None = None
+    tracking_number: str | None = None
+    ship_by_at: datetime | None = None
+    """The platform's own instant for shipping this line, where it gives one by line."""
+    paid_at: datetime | None = None
+    placed_at: datetime | None = None
+    updated_at: datetime | None = None
+    deliver_from_at: datetime | None = None
+    """The slot that the buyer chose, from here to `deliver_by_at`."""
+    deliver_by_at: datetime | None = None
+    cancel_requested: bool | None = None
+    """The buyer wants to cancel it and waits for the seller's answer."""
+    auto_cancel_at: datetime | None = None
+    """When the platform agrees to that in the seller's place."""
+    amounts: dict[str, Money] = msgspec.field(default_factory=dict)
+    """The other amounts of this line under the platform's own names, with their signs."""
+    platform_more: More = msgspec.field(default_factory=dict)
     parts: tuple["OrderLine", ...] = ()
     """What a bundle's unit is made of, each shipped by itself; prices of parts are not added to the line's."""
 
@@ -133,6 +149,10 @@ class Order(Record, frozen=True, kw_only=True, tag="order"):
 
     buyer_note: str | None = None
     seller_note: str | None = None
+    amounts: dict[str, Money] = msgspec.field(default_factory=dict)
+    """The other amounts of the order under the platform's own names, with their signs."""
+    lines_of: datetime | None = None
+    """Which state of the order (`updated_at`) its lines were read at, where they come by a call of their own."""
     lines: tuple[OrderLine, ...] = ()
     packages: tuple[OrderPackage, ...] = ()
 
@@ -146,7 +166,19 @@ class OrderLines(Record, frozen=True, kw_only=True, tag="order_lines"):
 
     platform_order_id: str | None = None
     """None where the answer does not repeat it and nobody said which order was asked for."""
+    platform_status: str | None = None
+    """The distinct words of its lines, sorted, joined by `+`; None where the answer states none."""
+    status: OrderStatus = OrderStatus.UNKNOWN
+    type: OrderType | None = None
+    platform_buyer_id: str | None = None
+    fulfillment_by: FulfillmentBy | None = None
+    paid_at: datetime | None = None
+    ship_by_at: datetime | None = None
+    """The earliest that a line not yet shipped is due."""
+    auto_cancel_at: datetime | None = None
+    platform_more: More = msgspec.field(default_factory=dict)
     lines: tuple[OrderLine, ...] = ()
+    packages: tuple[OrderPackage, ...] = ()
 
     @property
     def platform_id(self) -> str:

@@ -7,7 +7,7 @@ import msgspec
 
 from storeward.lib.money import Money
 
-from .base import More, Record
+from .base import More, Part, Record
 
 
 class PackageStatus(StrEnum):
@@ -21,6 +21,17 @@ class PackageStatus(StrEnum):
     PROBLEM = "problem"
     CANCELLED = "cancelled"
     UNKNOWN = "unknown"
+
+
+class PackageEvent(Part, frozen=True, kw_only=True):
+    """A step on a package's way, as its carrier reported it."""
+
+    platform_code: str | None = None
+    platform_type: str | None = None
+    title: str | None = None
+    text: str | None = None
+    place: str | None = None
+    at: datetime | None = None
 
 
 class Package(Record, frozen=True, kw_only=True, tag="package"):
@@ -50,6 +61,8 @@ class Package(Record, frozen=True, kw_only=True, tag="package"):
     created_at: datetime | None = None
     updated_at: datetime | None = None
     platform_more: More = msgspec.field(default_factory=dict)
+    events: tuple[PackageEvent, ...] = ()
+    """In the order in which the platform gives them."""
     problem: str | None = None
     """The platform's words for what went wrong."""
 

@@ -3,7 +3,9 @@
 from datetime import datetime
 from decimal import Decimal
 
-from .base import Record
+import msgspec
+
+from .base import More, Record
 
 
 class Review(Record, frozen=True, kw_only=True, tag="review"):
@@ -16,10 +18,19 @@ class Review(Record, frozen=True, kw_only=True, tag="review"):
     platform_sku_id: str | None = None
     title: str | None = None
     """Of what was reviewed."""
+    platform_type: str | None = None
+    platform_status: str | None = None
     stars: Decimal | None = None
+    ratings: dict[str, Decimal] = msgspec.field(default_factory=dict)
+    """Each of the ratings that the buyer gave, under the platform's own names."""
+    can_reply: bool | None = None
+    pictures: tuple[str, ...] = ()
+    videos: tuple[str, ...] = ()
+    platform_more: More = msgspec.field(default_factory=dict)
     text: str | None = None
     reply: str | None = None
     posted_at: datetime | None = None
+    updated_at: datetime | None = None
     replied_at: datetime | None = None
 
     @property

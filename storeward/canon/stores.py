@@ -1,6 +1,8 @@
 """A store as its platform describes it."""
 
-from .base import Record
+import msgspec
+
+from .base import More, Record
 
 
 class StoreProfile(Record, frozen=True, kw_only=True, tag="store"):
@@ -17,6 +19,7 @@ class StoreProfile(Record, frozen=True, kw_only=True, tag="store"):
     """`local` or `cross_border`; None for a word we do not know."""
     platform_status: str | None = None
     platform_handle: str | None = None
+    platform_more: More = msgspec.field(default_factory=dict)
 
     @property
     def platform_id(self) -> str:
