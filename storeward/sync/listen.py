@@ -2,37 +2,16 @@
 
 import asyncio
 from collections.abc import Sequence
-from typing import Final
 
-from storeward.connectors.contract import Request
 from storeward.connectors.errors import PlatformError
-from storeward.connectors.tiktok_shop.stores import set_webhook_request
 from storeward.lib import clock
 from storeward.stores.connection import StoreRef, client_for, find
 from storeward.sync.push import expect_pushes
-
-TIKTOK_EVENTS: Final = (
-    "ORDER_STATUS_CHANGE",
-    "RECIPIENT_ADDRESS_UPDATE",
-    "PACKAGE_UPDATE",
-    "PRODUCT_STATUS_CHANGE",
-    "SELLER_DEAUTHORIZATION",
-    "UPCOMING_AUTHORIZATION_EXPIRATION",
-    "CANCELLATION_STATUS_CHANGE",
-    "RETURN_STATUS_CHANGE",
-    "NEW_CONVERSATION",
-    "NEW_MESSAGE",
-)
 
 
 def address_of(base_url: str, ref: StoreRef) -> str:
     """Where webhooks of this store's app arrive."""
     return f"{base_url.rstrip('/')}/hooks/{ref.platform}/{ref.app_id}/"
-
-
-def requests_for(platform: str, address: str) -> Sequence[Request]:
-    """What to send; nothing where the platform is told by hand on its own pages."""
-    return [set_webhook_request(event, address) for event in TIKTOK_EVENTS] if platform == "tiktok_shop" else []
 
 
 async def listen(store_ids: Sequence[int], base_url: str) -> dict[int, str]:
@@ -49,7 +28,7 @@ async def _tell(store_id: int, base_url: str) -> tuple[int, str | None]:
     """The store, and what went wrong: "" for nothing, None where there was nothing to tell."""
     try:
         ref = await find(store_id)
-        requests = requests_for(ref.platform, address_of(base_url, ref))
+        requests = ref.connector.subscribe_requests(address_of(base_url, ref))
         if not requests:
             return store_id, None
         client = await client_for(ref)
