@@ -195,6 +195,43 @@ class AppKeys:
 
     key: str
     secret: str = field(repr=False)
+    push_key: str = field(default="", repr=False)
+    """What webhooks are signed with, where that is another key than `secret`; "" where it is the same."""
+    push_url: str = ""
+    """Where our webhooks arrive, as the platform knows it: some sign it too."""
+
+
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """What a link to the platform's consent page says."""
+
+    state: str
+    """Random; comes back with the seller's browser."""
+    market: str
+    now: datetime
+    """Some links are signed, and are good for minutes."""
+    service_id: str = ""
+    redirect: str = ""
+    """Where the seller's browser goes afterwards; "" where the platform's console alone settles it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """What came back from the consent page."""
+
+    code: str = field(default="", repr=False)
+    """Good once; "" on a platform that gives a store's token to its own app without one."""
+    named: Mapping[str, str] = field(default_factory=dict)
+    """The other members of the redirect's query, as they came: `shop_id`, `main_account_id` ..."""
+
+
+@dataclass(frozen=True, slots=True)
+class Renewal:
+    """What a renewal is asked for: the pair in use, and whose it is."""
+
+    refresh_token: str = field(repr=False)
+    platform_store_id: str = ""
+    market: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,6 +260,8 @@ class Tokens:
     scopes: tuple[str, ...] = ()
     stores: tuple[StoreProfile, ...] = ()
     """The stores that it covers, where the answer names them; () where a call of its own lists them."""
+    one_each: bool = False
+    """True where each of `stores` has a pair of its own, which a renewal that names the store brings: this one calls nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,22 +306,23 @@ class Connector:
     sign: Callable[[Request, AppKeys, Access | None, datetime], Signed]
     error_of: Callable[[Request, int, bytes], PlatformError | None]
     """(request, HTTP status, body) -> the error that this answer is, or None where it is a good one."""
-    consent_url: Callable[[AppKeys, str, str, str], str]
-    """(app, service id, state, market) -> where to send the seller."""
-    token_request: Callable[[AppKeys, str], Request]
-    """(app, code from the consent page)."""
-    refresh_request: Callable[[AppKeys, str], Request]
-    """(app, refresh token)."""
-    parse_tokens: Callable[[bytes, datetime], Tokens]
-    """(body, now: lifetimes may be relative). Raises AuthorizationLost, Rejected or UnexpectedPayload."""
+    consent_url: Callable[[AppKeys, Consent], str]
+    """Where to send the seller."""
+    token_request: Callable[[AppKeys, Grant], Request]
+    """Exchanges what came back from the consent page. Raises Rejected where that names nobody."""
+    refresh_request: Callable[[AppKeys, Renewal], Request]
+    parse_tokens: Callable[[bytes, datetime, Mapping[str, str]], Tokens]
+    """(body, now: lifetimes may be relative, `about` of the request). Raises AuthorizationLost, Rejected or UnexpectedPayload."""
     verify_push: Callable[[AppKeys, Mapping[str, str], bytes], bool]
     """(app, headers with lower-case names, raw body)."""
-    parse_push: Callable[[bytes], Push]
-    """Raises UnexpectedPayload."""
+    parse_pushes: Callable[[bytes], Sequence[Push]]
+    """The messages of one body, in their order; none where it only tests the address. Raises UnexpectedPayload."""
     subscribe_requests: Callable[[str], Sequence[Request]]
     """(address) -> what to send so that the store's webhooks go there; nothing where a person sets that by hand."""
     read_one_requests: Mapping[str, Callable[[str], Request]]
     """Kind -> request that reads one record back by its id."""
+    push_answer: bytes = b""
+    """The JSON that the platform demands when a webhook is acknowledged; empty where the status alone counts."""
     not_offered: Mapping[str, str] = field(default_factory=dict)
     """What the platform does not offer by API -> where a person sees it instead."""
     gateways: Mapping[str, str] = field(default_factory=dict)
@@ -314,7 +354,7 @@ class Connector:
         """The streams that the platform offers in that market."""
         return [stream for stream in self.streams.values() if stream.offered_in(market)]
 
-    def parse(self, request: Request, body: bytes, market: str = "") -> Parsed:
-        """What the answer holds. The market tells what some answers do not: their currency and their clock."""
-        about = {"market": market, **request.about} if market else request.about
-        return self.operation(request.operation).parse(body, about)
+    def parse(self, request: Request, body: bytes, market: str = "", store: str = "") -> Parsed:
+        """What the answer holds. Market and store tell what some answers do not: their currency, their clock, whose they are."""
+        told = {name: value for name, value in (("market", market), ("store", store)) if value}
+        return self.operation(request.operation).parse(body, {**told, **request.about} if told else request.about)

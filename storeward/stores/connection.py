@@ -17,7 +17,7 @@ from datetime import datetime, timedelta
 import aiohttp
 
 from storeward.connectors.client import Client, Manners
-from storeward.connectors.contract import Access, AppKeys, Connector, Limits
+from storeward.connectors.contract import Access, AppKeys, Connector, Limits, Renewal
 from storeward.connectors.errors import AuthorizationLost, PlatformError
 from storeward.connectors.registry import connector_for
 from storeward.lib import clock
@@ -227,7 +227,8 @@ async def _fetch(conn: Connection, ref: StoreRef, shared: _Working, refresh_toke
         base_url=ref.base_url,
         auth_url=ref.auth_url,
     )
-    tokens = await client.tokens(connector.refresh_request(ref.app, refresh_token))
+    renewal = Renewal(refresh_token, platform_store_id=ref.platform_store_id, market=ref.region)
+    tokens = await client.tokens(connector.refresh_request(ref.app, renewal))
     sealed = vault.seal(tokens.access_token)
     async with conn.transaction():
         # The platform may have ended the old pair: losing the new one to a power cut would lose the authorisation.

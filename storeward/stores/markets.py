@@ -32,6 +32,10 @@ MARKETS = {
         Market("JP", "Asia/Tokyo", "JPY"),
         Market("BR", "America/Sao_Paulo", "BRL"),
         Market("MX", "America/Mexico_City", "MXN"),
+        Market("CO", "America/Bogota", "COP"),
+        Market("CL", "America/Santiago", "CLP"),
+        Market("AR", "America/Argentina/Buenos_Aires", "ARS"),
+        Market("PL", "Europe/Warsaw", "PLN"),
         Market("TW", "Asia/Taipei", "TWD"),
         Market("CN", "Asia/Shanghai", "CNY"),
     )

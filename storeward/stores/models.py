@@ -13,6 +13,7 @@ class App(models.Model):
     name = models.CharField(max_length=80)
     app_key = models.CharField(max_length=80)
     sealed_secret = models.TextField()
+    sealed_push_key = models.TextField(blank=True, help_text="what webhooks are signed with, where that is another key")
     base_url = models.URLField()
     auth_url = models.URLField()
 

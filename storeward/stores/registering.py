@@ -7,7 +7,7 @@ brings it back to life, and its stores keep their keys and their history.
 import logging
 from collections.abc import Sequence
 from datetime import datetime
-from typing import TypedDict
+from typing import TypeAlias, TypedDict
 
 import aiohttp
 from django.db import transaction
@@ -16,7 +16,7 @@ from storeward.accounts.models import Workspace
 from storeward.audit.record import record
 from storeward.canon import StoreProfile
 from storeward.connectors.client import Client, for_store
-from storeward.connectors.contract import Access, AppKeys, Ask, Tokens
+from storeward.connectors.contract import Access, AppKeys, Ask, Grant, Renewal, Tokens
 from storeward.connectors.errors import PlatformError
 from storeward.connectors.registry import connector_for
 from storeward.lib import clock
@@ -39,6 +39,7 @@ def register_app(
     now: datetime,
     base_url: str = "",
     auth_url: str = "",
+    push_key: str = "",
     actor: str = "setup",
 ) -> App:
     """An app of ours on a platform; the addresses default to the platform's own. Raises NotSupported for a platform we do not
@@ -53,6 +54,7 @@ def register_app(
             "workspace": workspace,
             "name": name,
             "sealed_secret": vault.seal(app_secret),
+            "sealed_push_key": vault.seal(push_key) if push_key else "",
             "auth_url": auth_url or connector.auth_url,
         },
     )
@@ -161,10 +163,14 @@ def add_store(
     )
 
 
-async def fetch_authorisation(app: App, code: str, *, session: aiohttp.ClientSession) -> tuple[Tokens, list[StoreProfile]]:
-    """What the seller's consent brought: tokens, and the shops they cover. Raises a PlatformError.
+Authorised: TypeAlias = tuple[Tokens, list[StoreProfile]]
+"""A token pair, and the stores that it covers: what `adopt` keeps."""
 
-    The code is good once: keep the answer with `adopt` before anything else.
+
+async def fetch_authorisations(app: App, grant: Grant, *, session: aiohttp.ClientSession) -> list[Authorised]:
+    """What the seller's consent brought: a token pair for all its stores, or (by platform) one for each. Raises a PlatformError.
+
+    The code is good once: keep the answers with `adopt` before anything else.
     """
     connector = connector_for(app.platform)
     client = Client(
@@ -176,10 +182,24 @@ async def fetch_authorisation(app: App, code: str, *, session: aiohttp.ClientSes
         base_url=app.base_url,
         auth_url=app.auth_url,
     )
-    tokens = await client.tokens(connector.token_request(client.app, code))
+    tokens = await client.tokens(connector.token_request(client.app, grant))
+    if tokens.one_each:
+        found = [await _own_pair(client, tokens, named) for named in tokens.stores]
+        return [authorised for authorised in found if authorised is not None]
     if not tokens.stores:
-        return tokens, await _shops(client, Access(tokens.access_token))
-    return tokens, [await _described(client, tokens, named) for named in tokens.stores]
+        return [(tokens, await _shops(client, Access(tokens.access_token)))]
+    return [(tokens, [await _described(client, tokens, named) for named in tokens.stores])]
+
+
+async def _own_pair(client: Client, tokens: Tokens, named: StoreProfile) -> Authorised | None:
+    """The pair of one store of a consent that covers several; None (and a warning) where the platform refuses that store now."""
+    renewal = Renewal(tokens.refresh_token, platform_store_id=named.platform_store_id, market=named.region or "")
+    try:
+        own = await client.tokens(client.connector.refresh_request(client.app, renewal))
+    except PlatformError as error:
+        log.warning("%s %s: no tokens of its own: %s", client.connector.id, named.platform_store_id, error)
+        return None
+    return own, [await _described(client, own, named)]
 
 
 async def _described(client: Client, tokens: Tokens, named: StoreProfile) -> StoreProfile:
@@ -204,7 +224,7 @@ async def _shops(client: Client, access: Access) -> list[StoreProfile]:
     ]
 
 
-async def connect(app: App, code: str) -> tuple[Tokens, list[StoreProfile]]:
-    """As `fetch_authorisation`, with a session of its own; `adopt` what it returns."""
+async def connect(app: App, grant: Grant) -> list[Authorised]:
+    """As `fetch_authorisations`, with a session of its own; `adopt` each of what it returns."""
     async with aiohttp.ClientSession() as session:
-        return await fetch_authorisation(app, code, session=session)
+        return await fetch_authorisations(app, grant, session=session)

@@ -4,7 +4,7 @@ Verify, store, acknowledge; work later. A delivery that is acknowledged is on di
 moment share one INSERT and one commit (group commit), which is what makes thousands a second possible: the disk is waited for
 once.
 
-    200, empty   stored, or stored before
+    200          stored, or stored before; empty, or what the platform demands (`Connector.push_answer`)
     401, empty   the signature does not fit
     404          no such app, or not an address of ours
     400          not a body of this platform       405   not a POST      413   too large
@@ -15,11 +15,12 @@ import asyncio
 import hashlib
 import logging
 from collections.abc import Awaitable, Callable, MutableMapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Final, TypeAlias
 
 import psycopg
+from django.conf import settings
 from psycopg_pool import PoolTimeout
 
 from storeward.canon import Push
@@ -103,7 +104,7 @@ SELECT *, 'new', 0 FROM unnest(%b::bigint[], %b::text[], %b::text[], %b::text[],
                                %b::timestamptz[])
 ON CONFLICT (app_id, notification_id) DO NOTHING
 """
-FIND_APP = "SELECT id, platform, app_key, sealed_secret FROM stores_app WHERE id = %s AND platform = %s"
+FIND_APP = "SELECT id, platform, app_key, sealed_secret, sealed_push_key FROM stores_app WHERE id = %s AND platform = %s"
 NOTIFY = f"NOTIFY {CHANNEL}"
 CALM: Final = 0.02
 """Seconds between two calls to the workers: one call is enough for all that came meanwhile."""
@@ -143,32 +144,27 @@ class Intake:
             await self._pool.close()
         self._pool, self._writers = None, []
 
-    async def take(self, platform: str, app_id: str, headers: dict[str, str], body: bytes) -> None:
-        """Verify and store one delivery; returns when it is on disk. Raises Refused."""
+    async def take(self, platform: str, app_id: str, headers: dict[str, str], body: bytes, *, address: str = "") -> bytes:
+        """Verify and store one delivery, each message of it; returns what to answer when it is on disk. Raises Refused.
+
+        `address` is where it was sent, as the platform knows it.
+        """
         app = await self._app(platform, app_id)
-        if not app.connector.verify_push(app.keys, headers, body):
+        if not app.connector.verify_push(replace(app.keys, push_url=address), headers, body):
             raise Refused(401)
         try:
-            push = app.connector.parse_push(body)
+            pushes = app.connector.parse_pushes(body)
         except UnexpectedPayload as reason:
             raise Refused(400) from reason
-        kind, platform_id = thing(push)
-        stored: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._waiting.append(
-            Delivery(
-                app_id=app.id,
-                notification_id=(push.platform_push_id or hashlib.blake2b(body, digest_size=16).hexdigest())[:120],
-                platform_store_id=(push.platform_store_id or "")[:64],
-                topic=push.topic[:60],
-                kind=kind,
-                platform_id=platform_id,
-                body=body,
-                received_at=clock.now(),
-                stored=stored,
-            )
-        )
-        self._wake.set()
-        await stored
+        loop = asyncio.get_running_loop()
+        deliveries = [_delivery(app, push, at, body, loop.create_future()) for at, push in enumerate(pushes)]
+        if deliveries:
+            self._waiting.extend(deliveries)
+            self._wake.set()
+        for outcome in await asyncio.gather(*(delivery.stored for delivery in deliveries), return_exceptions=True):
+            if isinstance(outcome, BaseException):
+                raise outcome
+        return app.connector.push_answer
 
     async def _app(self, platform: str, app_id: str) -> KnownApp:
         pool = await self.open()
@@ -185,7 +181,8 @@ class Intake:
             connector = connector_for(row[1])
         except NotSupported as reason:
             raise Refused(404) from reason
-        app = KnownApp(row[0], connector, AppKeys(row[2], vault.unseal(row[3])), clock.monotonic() + APP_KNOWN_FOR)
+        keys = AppKeys(row[2], vault.unseal(row[3]), push_key=vault.unseal(row[4]) if row[4] else "")
+        app = KnownApp(row[0], connector, keys, clock.monotonic() + APP_KNOWN_FOR)
         self._apps[(platform, app_id)] = app
         return app
 
@@ -243,6 +240,23 @@ class Intake:
         self._news.set()
 
 
+def _delivery(app: KnownApp, push: Push, at: int, body: bytes, stored: "asyncio.Future[None]") -> Delivery:
+    """The row of one message; `at` is its place in the body, which tells apart those that have no id of their own."""
+    kind, platform_id = thing(push)
+    unnamed = hashlib.blake2b(body, digest_size=16).hexdigest() + (f":{at}" if at else "")
+    return Delivery(
+        app_id=app.id,
+        notification_id=(push.platform_push_id or unnamed)[:120],
+        platform_store_id=(push.platform_store_id or "")[:64],
+        topic=push.topic[:60],
+        kind=kind,
+        platform_id=platform_id,
+        body=body,
+        received_at=clock.now(),
+        stored=stored,
+    )
+
+
 def _settle(batch: list[Delivery], reason: BaseException | None) -> None:
     for delivery in batch:
         if not delivery.stored.done():
@@ -259,19 +273,23 @@ async def app(scope: Scope, receive: Receive, send: Send) -> None:
     """The ASGI application, for paths /hooks/<platform>/<app id>/ ."""
     if scope["type"] != "http":
         return
+    told = b""
     try:
         platform, app_id = _address(scope)
         body = await _body(scope, receive)
         headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
-        await INTAKE.take(platform, app_id, headers, body)
+        told = await INTAKE.take(platform, app_id, headers, body, address=_told_address(scope, headers))
         status = 200
     except Refused as refusal:
         status = refusal.status
     except (psycopg.Error, PoolTimeout) as reason:
         log.warning("a webhook came while the database was away: %s", type(reason).__name__)
         status = 503
-    await send({"type": "http.response.start", "status": status, "headers": [(b"content-length", b"0")]})
-    await send({"type": "http.response.body", "body": b""})
+    answer_headers = [(b"content-length", b"%d" % len(told))]
+    if told:
+        answer_headers.append((b"content-type", b"application/json"))
+    await send({"type": "http.response.start", "status": status, "headers": answer_headers})
+    await send({"type": "http.response.body", "body": told})
 
 
 def _address(scope: Scope) -> tuple[str, str]:
@@ -282,6 +300,13 @@ def _address(scope: Scope) -> tuple[str, str]:
     if len(parts) != 3 or parts[0] != "hooks":
         raise Refused(404)
     return parts[1], parts[2]
+
+
+def _told_address(scope: Scope, headers: dict[str, str]) -> str:
+    """Where the platform sent it. Behind a proxy only our public address tells; without one, what the request names."""
+    base = settings.PUBLIC_URL or f"{scope.get('scheme', 'http')}://{headers.get('host', '')}"
+    query = scope.get("query_string", b"").decode("latin-1")
+    return f"{base}{scope['path']}{'?' if query else ''}{query}"
 
 
 async def _body(scope: Scope, receive: Receive) -> bytes:

@@ -19,7 +19,7 @@ import pytest
 from storeward.canon import Listing, Message, Order, OrderStatus, Record, SenderRole, kind_of
 from storeward.connectors import errors
 from storeward.connectors.client import Client, Manners
-from storeward.connectors.contract import Access, AppKeys, Ask, Progress, Stream
+from storeward.connectors.contract import Access, AppKeys, Ask, Grant, Progress, Renewal, Stream
 from storeward.connectors.tiktok_shop import CONNECTOR, conversations, listings, packages
 from storeward.lib import clock
 
@@ -55,7 +55,8 @@ class Sandbox:
 def sandbox() -> Iterator[Sandbox]:
     """Eight stores, one in each market, whose clock stands."""
     at = f"{clock.now() - timedelta(days=2):%Y-%m-%dT%H:%M:%SZ}"
-    command = [sys.executable, "-m", "storeward_sandbox", "serve", "--port-base", "0", "--stores", "8", "--frozen", "--at", at]
+    command = [sys.executable, "-m", "storeward_sandbox", "serve", "--platform", "tiktok_shop", "--port-base", "0"]
+    command += ["--stores", "8", "--frozen", "--at", at]
     environment = {**os.environ, "PYTHONPATH": str(ROOT / "sandbox")}
     with subprocess.Popen([*command, "--seed", "11"], env=environment, stdout=subprocess.PIPE, text=True, cwd=ROOT) as process:
         assert process.stdout is not None
@@ -208,7 +209,7 @@ async def test_stock_that_is_set_is_the_stock_that_is_read(sandbox: Sandbox) -> 
 async def test_tokens_are_renewed_and_the_new_one_works(sandbox: Sandbox) -> None:
     store = sandbox.store("TH")
     async with client_of(sandbox, store, access=None) as client:
-        tokens = await client.tokens(CONNECTOR.refresh_request(sandbox.app, store["refresh_token"]))
+        tokens = await client.tokens(CONNECTOR.refresh_request(sandbox.app, Renewal(store["refresh_token"])))
     assert tokens.access_expires_at > clock.now() + timedelta(days=6)
     async with client_of(sandbox, store, access=Access(tokens.access_token, store["shop_cipher"], store["id"])) as client:
         assert (await client.call(CONNECTOR.streams["orders"].first(Ask()))).parsed.records
@@ -228,7 +229,7 @@ async def test_wrong_credentials_are_refused_by_kind(sandbox: Sandbox) -> None:
             await client.call(request)
     async with client_of(sandbox, store, access=None) as client:
         with pytest.raises(errors.AuthorizationLost):
-            await client.tokens(CONNECTOR.token_request(sandbox.app, "TTP_no_such_code"))
+            await client.tokens(CONNECTOR.token_request(sandbox.app, Grant("TTP_no_such_code")))
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from aiohttp import web
 
 from storeward.connectors import errors
 from storeward.connectors.client import Client, Manners, for_store
-from storeward.connectors.contract import Access, AppKeys, Ask, Request
+from storeward.connectors.contract import Access, AppKeys, Ask, Renewal, Request
 from storeward.connectors.tiktok_shop import CONNECTOR, oauth, packages
 from storeward.connectors.tiktok_shop.signing import signature
 
@@ -391,7 +391,7 @@ async def test_a_redirect_is_not_followed_with_our_token() -> None:
 async def test_tokens_are_fetched_once_and_never_blindly_again() -> None:
     pair = {"access_token": "a", "refresh_token": "r", "access_token_expire_in": 1795924325, "open_id": "7"}
     async with bench(answer({"code": 0, "data": pair})) as b:
-        tokens = await b.client.tokens(oauth.refresh_request(APP, "TTP_very-secret-refresh"))
+        tokens = await b.client.tokens(oauth.refresh_request(APP, Renewal("TTP_very-secret-refresh")))
     assert (tokens.access_token, tokens.refresh_token) == ("a", "r")
     ((_, path, query, headers, _),) = b.server.asked
     assert path == "/api/v2/token/refresh"
@@ -399,10 +399,10 @@ async def test_tokens_are_fetched_once_and_never_blindly_again() -> None:
     assert "x-tts-access-token" not in headers
     async with bench(drop) as b:
         with pytest.raises(errors.OutcomeUnknown):
-            await b.client.tokens(oauth.refresh_request(APP, "TTP_very-secret-refresh"))
+            await b.client.tokens(oauth.refresh_request(APP, Renewal("TTP_very-secret-refresh")))
     async with bench(failure(36004001, 200)) as b:
         with pytest.raises(errors.AuthorizationLost):
-            await b.client.tokens(oauth.refresh_request(APP, "TTP_very-secret-refresh"))
+            await b.client.tokens(oauth.refresh_request(APP, Renewal("TTP_very-secret-refresh")))
 
 
 async def test_one_thing_is_read_back_or_declared_impossible() -> None:
@@ -422,14 +422,14 @@ async def test_no_secret_reaches_a_log_or_an_error(caplog: pytest.LogCaptureFixt
                 return old
 
             b.client.refresh = refresh
-            for request in (read(), ship(), oauth.refresh_request(APP, "TTP_very-secret-refresh")):
+            for request in (read(), ship(), oauth.refresh_request(APP, Renewal("TTP_very-secret-refresh"))):
                 try:
                     await (b.client.tokens(request) if request.token_call else b.client.call(request))
                 except errors.PlatformError as error:
                     shown += [str(error), repr(error), repr(b.client), repr(error.__cause__), repr(error.args)]
             b.client.base_url = b.client.auth_url = "http://127.0.0.1:1"
             with pytest.raises(errors.Unavailable) as unreachable:
-                await b.client.tokens(oauth.refresh_request(APP, "TTP_very-secret-refresh"))
+                await b.client.tokens(oauth.refresh_request(APP, Renewal("TTP_very-secret-refresh")))
             shown.append(str(unreachable.value))
     # aiohttp's server side of this test logs addresses that it served; what counts is what the product logs.
     shown += [record.getMessage() for record in caplog.records if record.name.startswith("storeward")]

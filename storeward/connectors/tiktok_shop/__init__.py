@@ -52,7 +52,7 @@ CONNECTOR: Final = Connector(
     refresh_request=oauth.refresh_request,
     parse_tokens=oauth.parse_tokens,
     verify_push=signing.verify_push,
-    parse_push=push.parse_push,
+    parse_pushes=push.parse_pushes,
     subscribe_requests=stores.subscribe_requests,
     read_one_requests=MappingProxyType(
         {

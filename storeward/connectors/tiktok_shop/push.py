@@ -175,6 +175,11 @@ def parse_push(body: bytes) -> Push:
     return push
 
 
+def parse_pushes(body: bytes) -> tuple[Push, ...]:
+    """The one message of a body; raises UnexpectedPayload where it is none."""
+    return (parse_push(body),)
+
+
 def _push(told: PushBody, kind: str, notes: Notes) -> Push:
     data = told.data or PushData()
     within = notes.under("data")

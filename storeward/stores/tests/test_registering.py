@@ -168,3 +168,13 @@ def test_a_demo_leaves_a_store_in_the_group_that_a_person_chose(cast: Cast) -> N
     Store.objects.filter(name="Sari Beauty 9").update(group=own)
     connect_fleet(cast.workspace, CREDENTIALS, now=NOW)
     assert Store.objects.get(name="Sari Beauty 9").group == own
+
+
+def test_the_key_of_webhooks_is_sealed_and_can_be_left_out(cast: Cast) -> None:
+    with_key = register_app(
+        workspace=cast.workspace, platform="tiktok_shop", name="", app_key="k2", app_secret="s", push_key="pushed", now=NOW
+    )
+    assert "pushed" not in with_key.sealed_push_key
+    assert vault.unseal(with_key.sealed_push_key) == "pushed"
+    without = register_app(workspace=cast.workspace, platform="tiktok_shop", name="", app_key="k3", app_secret="s", now=NOW)
+    assert without.sealed_push_key == ""

@@ -3,14 +3,18 @@
 import asyncio
 import hmac
 import json
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, MutableMapping, Sequence
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import Any
 
 import psycopg
 import pytest
+from pytest_django import Settings
 
+from storeward.canon import Push as PushRecord
+from storeward.connectors.contract import AppKeys
+from storeward.connectors.tiktok_shop import CONNECTOR as TIKTOK_SHOP
 from storeward.stores import vault
 from storeward.stores.database import listening
 from storeward.stores.models import App, Store
@@ -48,6 +52,13 @@ def delivery(body: bytes, *, app: int | str | None = None, platform: str = "tikt
 
 
 async def answer(sent: Sent, *, chunk: int = 65_536) -> int:
+    told = await told_to(sent, chunk=chunk)
+    assert told[1] == {"type": "http.response.body", "body": b""}
+    return int(told[0]["status"])
+
+
+async def told_to(sent: Sent, *, chunk: int = 65_536) -> list[Mapping[str, Any]]:
+    """What the intake sends back: the start and the body."""
     parts = [sent.body[start : start + chunk] for start in range(0, len(sent.body), chunk)] or [b""]
     told: list[Mapping[str, Any]] = []
 
@@ -59,8 +70,7 @@ async def answer(sent: Sent, *, chunk: int = 65_536) -> int:
 
     scope = {"type": "http", "method": "POST", "path": sent.path, "headers": list(sent.headers)}
     await push_endpoint.app(scope, receive, send)
-    assert told[1] == {"type": "http.response.body", "body": b""}
-    return int(told[0]["status"])
+    return told
 
 
 def deliver(*sent: Sent, chunk: int = 65_536) -> list[int]:
@@ -242,6 +252,123 @@ def test_a_renewed_secret_counts_once_the_old_one_is_forgotten(monkeypatch: pyte
     app.save()
     assert deliver(delivery(body, signature=signed(body, secret="new"))) == [200]
     assert deliver(delivery(body_of("n2"))) == [401]
+
+
+DEMANDED = b'{"code":0,"msg":"success"}'
+
+
+@pytest.fixture
+def batching(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A platform that sends several messages in one body, sends none to test the address, and demands a certain answer."""
+
+    def parse_pushes(body: bytes) -> list[PushRecord]:
+        return [TIKTOK_SHOP.parse_pushes(json.dumps(one).encode())[0] for one in json.loads(body)]
+
+    platform = replace(TIKTOK_SHOP, parse_pushes=parse_pushes, push_answer=DEMANDED)
+    monkeypatch.setattr(push_endpoint, "connector_for", {"tiktok_shop": platform}.__getitem__)
+
+
+def batch_of(*bodies: bytes) -> bytes:
+    return b"[" + b",".join(bodies) + b"]"
+
+
+def tell(sent: Sent) -> tuple[int, bytes, bytes | None]:
+    """Status, body and content type of the acknowledgement."""
+
+    async def main() -> list[Mapping[str, Any]]:
+        try:
+            return await told_to(sent)
+        finally:
+            await push_endpoint.INTAKE.close()
+
+    start, body = asyncio.run(main())
+    headers = dict(start["headers"])
+    assert headers[b"content-length"] == str(len(body["body"])).encode()
+    return int(start["status"]), body["body"], headers.get(b"content-type")
+
+
+@pytest.mark.usefixtures("batching")
+def test_every_message_of_a_body_gets_a_row_and_all_of_them_one_acknowledgement() -> None:
+    body = batch_of(body_of("n1", order_id="57"), body_of("n2", order_id="58"), body_of("n3", shop="750", order_id="59"))
+    assert tell(delivery(body)) == (200, DEMANDED, b"application/json")
+    rows = Push.objects.order_by("notification_id").values_list("notification_id", "platform_store_id", "platform_id")
+    assert list(rows) == [("n1", "749", "57"), ("n2", "749", "58"), ("n3", "750", "59")]
+    assert {bytes(row.body) for row in Push.objects.all()} == {body}
+
+
+@pytest.mark.usefixtures("batching")
+def test_a_message_that_comes_again_in_another_body_or_twice_in_one_is_kept_once() -> None:
+    one, two, three = (body_of(f"n{number}", order_id=str(number)) for number in (1, 2, 3))
+    assert tell(delivery(batch_of(one, two, one)))[0] == 200
+    assert tell(delivery(batch_of(two, three)))[0] == 200
+    assert sorted(Push.objects.values_list("platform_id", flat=True)) == ["1", "2", "3"]
+
+
+@pytest.mark.usefixtures("batching")
+def test_messages_without_a_number_are_told_apart_by_their_place() -> None:
+    body = batch_of(body_of(None, order_id="57"), body_of(None, order_id="58"))
+    assert [tell(delivery(body))[0], tell(delivery(body))[0]] == [200, 200]
+    assert sorted(Push.objects.values_list("platform_id", flat=True)) == ["57", "58"]
+
+
+@pytest.mark.usefixtures("batching")
+def test_a_body_that_only_tests_the_address_is_acknowledged_and_leaves_no_row() -> None:
+    assert tell(delivery(b"[]")) == (200, DEMANDED, b"application/json")
+    assert not Push.objects.exists()
+
+
+@pytest.mark.usefixtures("batching")
+def test_a_refusal_is_never_answered_with_the_words_of_success() -> None:
+    assert tell(delivery(b"[]", signature=b"0")) == (401, b"", None)
+
+
+@pytest.mark.usefixtures("batching")
+def test_a_batch_that_cannot_be_stored_is_not_acknowledged(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def gone(self: Intake, batch: Sequence[object]) -> None:
+        raise psycopg.OperationalError("the server is gone")
+
+    monkeypatch.setattr(Intake, "_insert", gone)
+    assert tell(delivery(batch_of(body_of("n1"), body_of("n2")))) == (503, b"", None)
+
+
+@pytest.mark.parametrize(
+    ("public", "address"),
+    [
+        ("", "http://testserver:8000/hooks/tiktok_shop/{app}/?from=console"),
+        ("https://ops.example.com", "https://ops.example.com/hooks/tiktok_shop/{app}/?from=console"),
+    ],
+)
+def test_a_connector_is_told_the_key_of_webhooks_and_where_they_were_sent(
+    monkeypatch: pytest.MonkeyPatch, settings: Settings, public: str, address: str
+) -> None:
+    app, seen = App.objects.get(), []
+    App.objects.update(sealed_push_key=vault.seal("push-key"))
+
+    def verify(keys: AppKeys, headers: Mapping[str, str], body: bytes) -> bool:
+        seen.append((keys.push_key, keys.push_url))
+        return True
+
+    settings.PUBLIC_URL = public
+    platform = replace(TIKTOK_SHOP, verify_push=verify)
+    monkeypatch.setattr(push_endpoint, "connector_for", {"tiktok_shop": platform}.__getitem__)
+    sent = delivery(body_of())
+    headers = [*sent.headers, (b"host", b"testserver:8000")]
+
+    async def main() -> None:
+        async def receive() -> dict[str, Any]:
+            return {"type": "http.request", "body": sent.body}
+
+        async def send(message: MutableMapping[str, Any]) -> None:
+            assert message.get("status", 200) == 200
+
+        scope = {"type": "http", "method": "POST", "path": sent.path, "query_string": b"from=console", "headers": headers}
+        try:
+            await push_endpoint.app(scope, receive, send)
+        finally:
+            await push_endpoint.INTAKE.close()
+
+    asyncio.run(main())
+    assert seen == [("push-key", address.format(app=app.pk))]
 
 
 def test_workers_are_called_when_something_is_stored() -> None:
