@@ -168,7 +168,7 @@ class OrderLines(Record, frozen=True, kw_only=True, tag="order_lines"):
     """None where the answer does not repeat it and nobody said which order was asked for."""
     platform_status: str | None = None
     """The distinct words of its lines, sorted, joined by `+`; None where the answer states none."""
-    status: OrderStatus = OrderStatus.UNKNOWN
+    status: OrderStatus | None = None
     type: OrderType | None = None
     platform_buyer_id: str | None = None
     fulfillment_by: FulfillmentBy | None = None
