@@ -145,7 +145,8 @@ def _show(found: Json, machine: bool, words: Callable[[Json], str]) -> None:
 def _credentials_text(found: Json) -> str:
     rows = []
     for platform, one in found["platforms"].items():
-        rows.append(f"{platform}  {one['base_url']}  app key {one['app_key']}")
+        app = one.get("app_key") or one.get("partner_id")
+        rows.append(f"{platform}  {one['base_url']}  app key {app}")
         rows += [f"  {store['id']}  {store['region']}  {store['name']}" for store in one["stores"]]
     return "\n".join(rows)
 

@@ -8,7 +8,7 @@
 | POST /clock | `{"advance": "12h"}`, `{"at": INSTANT}`, `{"freeze": true}`, `{"run": true, "speed": 60}` | moves the clock |
 | POST /faults | `{"name", "on", "rate", "seconds", "platform", "stores"}` | switches a fault |
 | POST /stats/reset | | counts from zero |
-| POST /webhooks | `{"address"}` or `{"store", "on"}` | the app's address; stops and starts a store's webhooks |
+| POST /webhooks | `{"address", "platform"}` or `{"store", "on"}` | the app's address; stops and starts a store's webhooks |
 | POST /authorizations | `{"store", "do": "revoke" or "expire" or "expire_access" or "restore"}` | a seller's consent |
 | POST /orders | `{"store", "count", "by_platform"}` | buyers order and pay at this instant |
 | POST /people | `{"store", "seller", "buyers"}` | lets the scripted seller and the buyers rest (false) or go on |
@@ -22,6 +22,7 @@ from aiohttp import web
 
 from .clock import BadTime, checked_speed, iso, parse_duration, parse_instant
 from .faults import UnknownFault
+from .options import address_of
 from .world import ClockGoesForward, Platform, World
 
 MOST_ORDERS = 1000
@@ -142,8 +143,9 @@ class Control:
 
     async def set_webhooks(self, body: Json) -> Json:
         if "address" in body:
-            for platform in self.world.platforms.values():
-                platform.listen_at(str(body["address"] or ""))
+            for name, platform in self.world.platforms.items():
+                if body.get("platform") in (None, name):
+                    platform.listen_at(address_of(name, str(body["address"] or "")))
         if body.get("store"):
             stopped = self.world.outbox.stopped_stores
             for store in self._known_stores([body["store"]]):

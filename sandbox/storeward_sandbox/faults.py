@@ -12,6 +12,7 @@
 | revoked | the access token counts as revoked | no |
 | clock_skew | the platform's clock is `seconds` (default 600) ahead; its Date header shows it | no |
 | duplicate_webhook, reorder_webhook, drop_webhook, forged_webhook | twice, after the next one, never, with a wrong signature | |
+| stranger_webhook | well signed, but with the id of a store that the app knows nothing of | |
 """
 
 import math
@@ -21,7 +22,7 @@ from random import Random
 
 NAMES = (
     "slow", "throttle", "server_error", "timeout", "truncated", "garbage", "token_expired", "revoked", "clock_skew",
-    "duplicate_webhook", "reorder_webhook", "drop_webhook", "forged_webhook",
+    "duplicate_webhook", "reorder_webhook", "drop_webhook", "forged_webhook", "stranger_webhook",
 )  # fmt: skip
 DEFAULT_SECONDS = {"slow": 1.0, "timeout": 60.0, "clock_skew": 600.0}
 # With one of these on every answer nobody gets anything out of the platform.

@@ -7,6 +7,7 @@ its retries back.
 import asyncio
 import heapq
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 import aiohttp
@@ -17,13 +18,23 @@ from .faults import Faults
 LANES = 8
 MOST_WAITING = 50_000
 ANSWER_SECONDS = 3.0
+ANSWER_BYTES = 4096
 LADDER_SECONDS = (2 * 60, 30 * 60, 3 * 3600, 12 * 3600)
 LOG_LENGTH = 5_000
 
 
+def is_ok(status: int, answer: bytes) -> bool:
+    """Whether the receiver has taken the message: 200, whatever it says."""
+    return status == 200
+
+
 @dataclass(frozen=True)
 class Delivery:
-    """One message to one address, in its `attempt`-th try (from 1)."""
+    """One message to one address, in its `attempt`-th try (from 1).
+
+    `signed_in` is the header that holds the signature, `ladder` the pauses before each further try, and `accepted` says by status
+    and body of the answer whether the receiver has taken it.
+    """
 
     platform: str
     store_id: str
@@ -33,6 +44,9 @@ class Delivery:
     headers: dict[str, str]
     due: Instant
     attempt: int = 1
+    signed_in: str = "Authorization"
+    ladder: tuple[int, ...] = LADDER_SECONDS
+    accepted: Callable[[int, bytes], bool] = is_ok
 
 
 @dataclass
@@ -72,7 +86,7 @@ class Outbox:
             self._count("dropped")
             return
         if self._struck("forged_webhook", delivery):
-            delivery = replace(delivery, headers={**delivery.headers, "Authorization": "0" * 64})
+            delivery = replace(delivery, headers={**delivery.headers, delivery.signed_in: "0" * 64})
         if self._struck("reorder_webhook", delivery) and delivery.store_id not in self._held:
             self._held[delivery.store_id] = delivery
             return
@@ -117,40 +131,41 @@ class Outbox:
         while True:
             delivery = await lane.get()
             try:
-                outcome = await self._send(delivery)
-                self._record(delivery, outcome)
-                if outcome != 200:
+                status, answer = await self._send(delivery)
+                taken = delivery.accepted(status, answer)
+                self._record(delivery, status, taken)
+                if not taken:
                     self._retry_later(delivery)
             finally:
                 lane.task_done()
 
-    async def _send(self, delivery: Delivery) -> int:
-        """The status the receiver answered, 0 where it did not answer in time."""
+    async def _send(self, delivery: Delivery) -> tuple[int, bytes]:
+        """The status and the first bytes of what the receiver answered, status 0 where it did not answer in time."""
         if self._session is None:
-            return 0
+            return 0, b""
         try:
             async with self._session.post(
                 delivery.address, data=delivery.body, headers=delivery.headers, allow_redirects=False
             ) as answer:
-                return answer.status
+                return answer.status, await answer.content.read(ANSWER_BYTES)
         except (aiohttp.ClientError, TimeoutError, OSError, ValueError):
-            return 0
+            return 0, b""
 
     def _retry_later(self, delivery: Delivery) -> None:
-        if delivery.attempt > len(LADDER_SECONDS):
+        if delivery.attempt > len(delivery.ladder):
             self._count("given_up")
             return
         if len(self._retries) >= MOST_WAITING:
             self._count("overflowed")
             return
-        pause = round(LADDER_SECONDS[delivery.attempt - 1] * self.scale)
+        pause = round(delivery.ladder[delivery.attempt - 1] * self.scale)
         due = delivery.due + pause
         self._sequence += 1
         again = replace(delivery, due=due, attempt=delivery.attempt + 1)
         heapq.heappush(self._retries, (due, self._sequence, again))
 
-    def _record(self, delivery: Delivery, status: int) -> None:
-        self._count("delivered" if status == 200 else "failed")
+    def _record(self, delivery: Delivery, status: int, taken: bool) -> None:
+        self._count("delivered" if taken else "failed")
         self.log.append(
             {
                 "store": delivery.store_id,

@@ -1,17 +1,15 @@
-"""Start a sandbox: the control interface on the base port, each platform on its own port after it."""
+"""A sandbox that serves: the control interface on the base port, each platform on its own port after it."""
 
 import errno
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from aiohttp import web
 
-from .clock import Instant
 from .control import Control
-from .tiktok_shop.platform import TikTokShop
-from .tiktok_shop.server import Door
-from .world import World
-
-HOST = "127.0.0.1"
+from .options import Options
+from .tiktok_shop.opening import open_platform as open_tiktok_shop
+from .world import Platform, World
 
 
 class PortTaken(Exception):
@@ -19,21 +17,22 @@ class PortTaken(Exception):
 
 
 @dataclass(frozen=True)
-class Options:
-    """How a sandbox is made. `port_base` 0 takes free ports."""
+class Opening:
+    """A platform's port, counted from the base, and how it is opened with so many stores."""
 
-    seed: int = 1
-    stores: int = 12
-    at: Instant = 0
-    speed: float = 1.0
-    port_base: int = 9400
-    host: str = HOST
-    webhook_url: str = ""
-    redirect_url: str = ""
-    rate_limit: int = 50
-    chat_quota: int = 10_000
-    retry_scale: float = 1.0
-    rotate_refresh: bool = True
+    port_offset: int
+    open: Callable[[World, Options, int], tuple[Platform, web.Application]]
+
+
+PLATFORMS: dict[str, Opening] = {
+    "tiktok_shop": Opening(1, open_tiktok_shop),
+}
+
+
+def dealt(stores: int, platforms: int) -> list[int]:
+    """How many stores each platform gets: evenly, the first ones one more, and never less than one."""
+    each, over = divmod(stores, platforms)
+    return [max(each + (index < over), 1) for index in range(platforms)]
 
 
 class Sandbox:
@@ -42,16 +41,11 @@ class Sandbox:
     def __init__(self, options: Options) -> None:
         self.options = options
         self.world = World(seed=options.seed, at=options.at, speed=options.speed, retry_scale=options.retry_scale)
-        self.tiktok_shop = TikTokShop(
-            self.world,
-            stores=max(options.stores, 1),
-            rate_limit=options.rate_limit,
-            chat_quota=options.chat_quota,
-            rotate_refresh=options.rotate_refresh,
-            webhook_url=options.webhook_url,
-            redirect_url=options.redirect_url,
-        )
-        self.world.add(self.tiktok_shop)
+        self._doors: dict[str, web.Application] = {}
+        named = [name for name in PLATFORMS if not options.platforms or name in options.platforms]
+        for name, stores in zip(named, dealt(options.stores, len(named)), strict=True):
+            platform, self._doors[name] = PLATFORMS[name].open(self.world, options, stores)
+            self.world.add(platform)
         self.addresses: dict[str, str] = {}
         self._runners: list[web.AppRunner] = []
 
@@ -61,7 +55,8 @@ class Sandbox:
         control = Control(self.world, platforms)
         try:
             self.addresses["control"] = await self._open(control.application(), 0)
-            platforms["tiktok_shop"] = await self._open(Door(self.tiktok_shop).application(), 1)
+            for name, door in self._doors.items():
+                platforms[name] = await self._open(door, PLATFORMS[name].port_offset)
         except PortTaken:
             await self._close()
             raise

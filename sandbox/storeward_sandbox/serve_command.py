@@ -8,17 +8,21 @@ import sys
 import click
 
 from .clock import BadTime, checked_speed, machine_now, parse_instant
-from .serve import Options, PortTaken, Sandbox
+from .options import Options
+from .serve import PLATFORMS, PortTaken, Sandbox
 
 
 @click.command()
 @click.option("--seed", default=1, show_default=True, help="The same seed gives the same world.")
 @click.option("--stores", default=12, show_default=True, help="How many stores there are in all.")
+@click.option(
+    "--platform", "platforms", multiple=True, type=click.Choice(list(PLATFORMS)), help="Only this platform; may be repeated."
+)
 @click.option("--at", "at", default=None, help="Where the sandbox's clock starts (ISO instant; default: now).")
 @click.option("--frozen", is_flag=True, help="Let the clock stand: nothing happens but by `clock`.")
 @click.option("--speed", default=1.0, show_default=True, help="Sandbox seconds that pass in a second.")
-@click.option("--webhook-url", default="", help="Where the app's webhooks go.")
-@click.option("--redirect-url", default="", help="Where sellers go after the consent page.")
+@click.option("--webhook-url", default="", help="Where the app's webhooks go ({platform} stands for the name).")
+@click.option("--redirect-url", default="", help="Where sellers go after the consent page (likewise).")
 @click.option("--rate-limit", default=50, show_default=True, help="Calls a second for each endpoint and store.")
 @click.option("--chat-quota", default=10_000, show_default=True, help="Chat calls a day for each store.")
 @click.option("--retry-scale", default=1.0, show_default=True, help="Shortens (0.01) the pauses between webhook retries.")
@@ -27,6 +31,7 @@ from .serve import Options, PortTaken, Sandbox
 def serve(
     seed: int,
     stores: int,
+    platforms: tuple[str, ...],
     at: str | None,
     frozen: bool,
     speed: float,
@@ -51,6 +56,7 @@ def serve(
         chat_quota=chat_quota,
         retry_scale=retry_scale,
         rotate_refresh=not keep_refresh_token,
+        platforms=platforms,
     )
     _check(options)
     asyncio.run(_serve(options))

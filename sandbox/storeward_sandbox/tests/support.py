@@ -16,7 +16,8 @@ from jsonschema import Draft202012Validator
 
 from conftest import require_shared
 from storeward_sandbox.clock import Instant, machine_now, parse_instant
-from storeward_sandbox.serve import Options, Sandbox
+from storeward_sandbox.options import Options
+from storeward_sandbox.serve import Sandbox
 from storeward_sandbox.tiktok_shop import domains, places
 from storeward_sandbox.tiktok_shop.call import Call, Upload
 from storeward_sandbox.tiktok_shop.fleet import Fleet, consents
@@ -236,8 +237,15 @@ class Running:
         self.app = self.control("/credentials")["platforms"]["tiktok_shop"]
         self.stores = self.app["stores"]
 
+    @property
+    def platform(self) -> TikTokShop:
+        """TikTok Shop itself, behind its door."""
+        found = self.sandbox.world.platforms["tiktok_shop"]
+        assert isinstance(found, TikTokShop)
+        return found
+
     def shop(self, store: Json) -> Shop:
-        return self.sandbox.tiktok_shop.by_id[store["id"]]
+        return self.platform.by_id[store["id"]]
 
     def send(
         self,
@@ -276,11 +284,11 @@ class Running:
 
 @contextmanager
 def running(**options: Any) -> Iterator[Running]:
-    """A sandbox that serves until the block ends; frozen unless `speed` is given."""
+    """A sandbox of TikTok Shop alone that serves until the block ends; frozen unless `speed` is given."""
     loop = asyncio.new_event_loop()
     thread = threading.Thread(target=loop.run_forever, daemon=True)
     thread.start()
-    sandbox = Sandbox(Options(**{"at": START, "speed": 0.0, "port_base": 0, **options}))
+    sandbox = Sandbox(Options(**{"at": START, "speed": 0.0, "port_base": 0, "platforms": ("tiktok_shop",), **options}))
     asyncio.run_coroutine_threadsafe(sandbox.start(), loop).result(30)
     try:
         with httpx.Client(timeout=60, verify=False) as http:

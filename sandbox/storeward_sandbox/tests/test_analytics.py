@@ -6,12 +6,13 @@ from typing import Any
 import pytest
 
 from storeward_sandbox.clock import DAY, HOUR
+from storeward_sandbox.countries import local_day
 from storeward_sandbox.tests.people import an_order, code_of, pages, quiet
 from storeward_sandbox.tests.support import Json, ask, checked, make_shop, shop_to_read
 from storeward_sandbox.tiktok_shop.catalogue import Catalogue
 from storeward_sandbox.tiktok_shop.dates import parse_day, start_of_day
 from storeward_sandbox.tiktok_shop.errors import bad_parameter
-from storeward_sandbox.tiktok_shop.markets import MARKETS, local_day
+from storeward_sandbox.tiktok_shop.markets import MARKETS
 from storeward_sandbox.tiktok_shop.sales import Reviews, sales
 from storeward_sandbox.tiktok_shop.shop import Shop
 

@@ -7,18 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from storeward_sandbox.tiktok_shop.catalogue import (
-    Catalogue,
-    Sku,
-    Stock,
-    choose_kinds,
-    commit,
-    new_id,
-    price_of,
-    release,
-    seed_catalogue,
-    ship_out,
-)
+from storeward_sandbox.goods import choose_kinds, price_of
+from storeward_sandbox.tiktok_shop.catalogue import Catalogue, Sku, Stock, commit, new_id, release, seed_catalogue, ship_out
 from storeward_sandbox.tiktok_shop.markets import MARKETS
 
 NOW = 1_790_000_000

@@ -66,7 +66,8 @@ def run(capsys: pytest.CaptureFixture[str]) -> Run:
 def base() -> Iterator[int]:
     """A frozen sandbox of two stores behind the commands."""
     port = free_base()
-    words = ("serve", "--seed", "2", "--stores", "2", "--frozen", "--at", "2026-11-18T04:00:00Z", "--port-base", str(port))
+    only = ("serve", "--platform", "tiktok_shop", "--port-base", str(port))
+    words = (*only, "--seed", "2", "--stores", "2", "--frozen", "--at", "2026-11-18T04:00:00Z")
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     with subprocess.Popen(command(*words), stdout=subprocess.PIPE, text=True, env=environment) as process:
         assert process.stdout is not None

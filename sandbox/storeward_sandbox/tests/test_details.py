@@ -4,9 +4,9 @@ from decimal import Decimal
 
 import pytest
 
+from storeward_sandbox.life import TROUBLES
 from storeward_sandbox.tests.support import Json, Running, make_shop
 from storeward_sandbox.tiktok_shop.details import details
-from storeward_sandbox.tiktok_shop.shop import TROUBLES
 
 OUT = {"WITHDRAW", "PAYMENT", "POLICY_VIOLATION_DEDUCTION"}
 

@@ -98,7 +98,7 @@ def test_another_sellers_cipher_opens_nothing(house: Running, name: str) -> None
 
 def test_without_its_scope_every_operation_stays_shut(house: Running) -> None:
     store = house.stores[0]
-    held = house.sandbox.tiktok_shop.desk.of_shop(store["id"])
+    held = house.platform.desk.of_shop(store["id"])
     assert held is not None
     granted, found = held.scopes, {}
     try:

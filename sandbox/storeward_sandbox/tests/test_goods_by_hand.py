@@ -6,11 +6,12 @@ from typing import Any
 import pytest
 
 from storeward_sandbox.clock import DAY, HOUR
+from storeward_sandbox.goods import price_of
 from storeward_sandbox.tests.byhand import a_product
 from storeward_sandbox.tests.people import code_of
 from storeward_sandbox.tests.support import Json, bare_shop, checked, go, told
 from storeward_sandbox.tiktok_shop import money
-from storeward_sandbox.tiktok_shop.catalogue import LOW_STOCK_AT, Product, Sku, Stock, commit, price_of, release, ship_out
+from storeward_sandbox.tiktok_shop.catalogue import LOW_STOCK_AT, Product, Sku, Stock, commit, release, ship_out
 from storeward_sandbox.tiktok_shop.inventory import check
 from storeward_sandbox.tiktok_shop.markets import MARKETS
 from storeward_sandbox.tiktok_shop.places import Places

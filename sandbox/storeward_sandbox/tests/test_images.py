@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from storeward_sandbox.tiktok_shop.images import Picture, look_at
+from storeward_sandbox.images import Picture, look_at
 
 PNG = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + struct.pack(">II", 1280, 720)
 GIF = b"GIF89a" + struct.pack("<HH", 32, 16)

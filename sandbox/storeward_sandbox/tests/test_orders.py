@@ -9,11 +9,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from storeward_sandbox.clock import DAY, HOUR, Instant, parse_instant
+from storeward_sandbox.countries import end_of_working_day, local_day
+from storeward_sandbox.ids import Ids
 from storeward_sandbox.tests.support import ask, checked, go, make_shop, told
 from storeward_sandbox.tiktok_shop.buying import Wish, order_now
 from storeward_sandbox.tiktok_shop.errors import ApiError
-from storeward_sandbox.tiktok_shop.ids import Ids
-from storeward_sandbox.tiktok_shop.markets import MARKETS, deadlines, end_of_working_day, local_day
+from storeward_sandbox.tiktok_shop.ids import SHAPES
+from storeward_sandbox.tiktok_shop.markets import MARKETS, deadlines
 from storeward_sandbox.tiktok_shop.money import text
 from storeward_sandbox.tiktok_shop.order_view import order_view
 from storeward_sandbox.tiktok_shop.orders import (
@@ -278,7 +280,7 @@ def test_a_public_holiday_is_no_working_day() -> None:
 
 @given(st.integers(1, 1000), st.lists(st.sampled_from(["order", "line", "package", "after_sale"]), max_size=60))
 def test_ids_never_repeat_within_and_between_shops(number: int, kinds: list[str]) -> None:
-    one, other = Ids(number), Ids(number + 1)
+    one, other = Ids(number, SHAPES), Ids(number + 1, SHAPES)
     made = [ids.new(kind) for kind in kinds for ids in (one, other)]
     assert len(made) == len(set(made))
     assert all(each.isdigit() and int(each) < 2**63 for each in made)

@@ -21,10 +21,10 @@ class Post(Outbox):
         self.answers = answers
         self.sent: list[Delivery] = []
 
-    async def _send(self, delivery: Delivery) -> int:
+    async def _send(self, delivery: Delivery) -> tuple[int, bytes]:
         await asyncio.sleep(0)
         self.sent.append(delivery)
-        return self.answers(delivery)
+        return self.answers(delivery), b""
 
     def arrived(self) -> list[str]:
         return [delivery.topic for delivery in self.sent]

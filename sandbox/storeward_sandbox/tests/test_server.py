@@ -97,7 +97,7 @@ def test_an_unknown_token_a_missing_one_and_a_missing_scope_are_told_apart(sandb
     assert search(sandbox, headers={"x-tts-access-token": "TTP_none"})[1]["code"] == 105001
     assert search(sandbox, headers={"x-tts-access-token": ""})[1]["code"] == 36009004
     store = sandbox.stores[3]
-    held = sandbox.sandbox.tiktok_shop.desk.of_shop(store["id"])
+    held = sandbox.platform.desk.of_shop(store["id"])
     assert held is not None
     granted, held.scopes = held.scopes, ("seller.shop.info",)
     try:

@@ -9,10 +9,7 @@ from datetime import date
 import pytest
 
 from storeward_sandbox.clock import DAY, HOUR, iso, parse_instant
-from storeward_sandbox.tiktok_shop.markets import (
-    MARKETS,
-    Deadlines,
-    deadlines,
+from storeward_sandbox.countries import (
     end_of_day,
     end_of_working_day,
     is_working_day,
@@ -21,6 +18,7 @@ from storeward_sandbox.tiktok_shop.markets import (
     utc_midnight_after,
     weekday_hour,
 )
+from storeward_sandbox.tiktok_shop.markets import MARKETS, Deadlines, deadlines
 
 
 @pytest.mark.parametrize(

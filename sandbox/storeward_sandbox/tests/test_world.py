@@ -7,11 +7,14 @@ from typing import Any
 import pytest
 
 from storeward_sandbox.clock import DAY, HOUR
-from storeward_sandbox.serve import Options, Sandbox
+from storeward_sandbox.life import TROUBLES
+from storeward_sandbox.options import Options
+from storeward_sandbox.serve import Sandbox
 from storeward_sandbox.tests.support import START, Json, Running, go, make_shop, running, told
 from storeward_sandbox.tiktok_shop.fleet import build
 from storeward_sandbox.tiktok_shop.order_view import order_view
-from storeward_sandbox.tiktok_shop.shop import TROUBLES, Shop
+from storeward_sandbox.tiktok_shop.platform import TikTokShop
+from storeward_sandbox.tiktok_shop.shop import Shop
 
 STATUSES = {
     "UNPAID", "ON_HOLD", "AWAITING_SHIPMENT", "AWAITING_COLLECTION", "IN_TRANSIT", "DELIVERED", "COMPLETED", "CANCELLED",
@@ -19,12 +22,18 @@ STATUSES = {
 
 
 def sandbox_of(**options: Any) -> Sandbox:
-    return Sandbox(Options(**{"at": START, "speed": 0.0, **options}))
+    return Sandbox(Options(**{"at": START, "speed": 0.0, "platforms": ("tiktok_shop",), **options}))
+
+
+def tiktok_shop(made: Sandbox) -> TikTokShop:
+    found = made.world.platforms["tiktok_shop"]
+    assert isinstance(found, TikTokShop)
+    return found
 
 
 def snapshot(made: Sandbox) -> Json:
     made.world.live_until(made.world.clock.now())
-    return {shop.id: [order_view(shop, order) for order in shop.orders.values()] for shop in made.tiktok_shop.stores}
+    return {shop.id: [order_view(shop, order) for order in shop.orders.values()] for shop in tiktok_shop(made).stores}
 
 
 def test_the_same_seed_number_and_instant_give_the_same_world() -> None:
@@ -33,13 +42,13 @@ def test_the_same_seed_number_and_instant_give_the_same_world() -> None:
 
 def test_another_seed_gives_another_world() -> None:
     one, other = sandbox_of(seed=4, stores=2), sandbox_of(seed=5, stores=2)
-    assert {shop.id for shop in one.tiktok_shop.stores}.isdisjoint(shop.id for shop in other.tiktok_shop.stores)
-    assert one.tiktok_shop.app.key != other.tiktok_shop.app.key
+    assert {shop.id for shop in tiktok_shop(one).stores}.isdisjoint(shop.id for shop in tiktok_shop(other).stores)
+    assert tiktok_shop(one).app.key != tiktok_shop(other).app.key
 
 
 def test_a_world_is_the_same_whatever_was_looked_at_first() -> None:
     forward, backward = sandbox_of(seed=4, stores=3), sandbox_of(seed=4, stores=3)
-    for shop in reversed(backward.tiktok_shop.stores):
+    for shop in reversed(tiktok_shop(backward).stores):
         shop.touch(START)
     assert snapshot(forward) == snapshot(backward)
 
@@ -97,11 +106,11 @@ def test_a_large_fleet_is_there_at_once_and_covers_more_markets() -> None:
     began = time.monotonic()
     made = sandbox_of(seed=2, stores=1000)
     assert time.monotonic() - began < 5
-    shops = made.tiktok_shop.stores
+    shops = tiktok_shop(made).stores
     assert len({shop.id for shop in shops}) == len({shop.cipher for shop in shops}) == 1000
     assert {shop.region for shop in shops} >= {"GB", "ID"}
-    assert any(len(held.shop_ids) > 1 for held in made.tiktok_shop.desk.authorizations)
-    covered = Counter(shop_id for held in made.tiktok_shop.desk.authorizations for shop_id in held.shop_ids)
+    assert any(len(held.shop_ids) > 1 for held in tiktok_shop(made).desk.authorizations)
+    covered = Counter(shop_id for held in tiktok_shop(made).desk.authorizations for shop_id in held.shop_ids)
     assert set(covered.values()) == {1}
     assert len(covered) == 1000
 
@@ -109,7 +118,7 @@ def test_a_large_fleet_is_there_at_once_and_covers_more_markets() -> None:
 def test_ids_have_the_platforms_shapes_and_are_told_once() -> None:
     made = sandbox_of(seed=6, stores=3)
     made.world.live_until(START)
-    orders = [order for shop in made.tiktok_shop.stores for order in shop.orders.values()]
+    orders = [order for shop in tiktok_shop(made).stores for order in shop.orders.values()]
     assert all(len(order.id) == 18 and order.id.startswith("576") for order in orders)
     ids = [order.id for order in orders] + [line.id for order in orders for line in order.lines]
     assert len(ids) == len(set(ids))

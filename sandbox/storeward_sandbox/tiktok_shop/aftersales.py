@@ -4,13 +4,14 @@ from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal, InvalidOperation
 from typing import Any, TypeVar
 
+from storeward_sandbox.countries import rounded
+
 from . import cancellations, returns
 from .aftersales_life import Aftersales, refuse_cancellation, replacement_for
 from .aftersales_views import cancellation_view, record_views, return_view
 from .call import Call, as_object
 from .cancellations import Cancellation
 from .errors import ApiError
-from .money import rounded
 from .paging import page_size, paged
 from .registry import operation
 from .requests import REJECT_CANCELLATION, REJECT_PARCEL, REJECT_REQUEST, Reason, Request, reasons_named

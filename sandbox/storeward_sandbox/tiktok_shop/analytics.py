@@ -7,13 +7,12 @@ from decimal import Decimal
 from typing import Any
 
 from storeward_sandbox.clock import HOUR
+from storeward_sandbox.countries import local_day, rounded
 
 from .call import Call
 from .catalogue import LIVE, Catalogue, Product, Sku
 from .dates import parse_day, start_of_day
 from .errors import ApiError
-from .markets import local_day
-from .money import rounded
 from .paging import page_size, paged
 from .registry import operation
 from .sales import Reviews, Sales, sales

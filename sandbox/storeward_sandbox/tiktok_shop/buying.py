@@ -5,12 +5,12 @@ from decimal import Decimal
 from random import Random
 
 from storeward_sandbox.clock import DAY, HOUR, MINUTE, Instant
+from storeward_sandbox.countries import rounded, weekday_hour
 from storeward_sandbox.timeline import Event
 
 from .buyers import someone
 from .hooks import on
-from .markets import weekday_hour
-from .money import NOTHING, rounded
+from .money import NOTHING
 from .orders import Line, Order, Plan, place
 from .places import Places
 from .shelf import Item, Shelf, priced

@@ -9,8 +9,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from storeward_sandbox.goods import Kind, choose_kinds, price_of
+
 from .markets import Market
-from .money import rounded
 
 LOW_STOCK_AT = 10
 """At this many units or fewer the platform calls a SKU low (webhook 27 names it as `low_stock_threshold`)."""
@@ -157,43 +158,6 @@ def ship_out(sku: Sku, quantity: int) -> None:
     release(sku, quantity, replenish=False)
 
 
-@dataclass(slots=True, frozen=True)
-class Kind:
-    """Something that shops like ours sell: title, price in US dollars, category, and the variants it may come in."""
-
-    title: str
-    dollars: str
-    category_id: str
-    axes: tuple[tuple[str, tuple[str, ...]], ...] = ()
-
-
-COLOURS = ("Colour", ("Sage", "Sand", "Charcoal", "Rose"))
-SIZES = ("Size", ("S", "M", "L", "XL"))
-PACKS = ("Pack", ("1 pc", "3 pcs", "6 pcs"))
-
-KINDS = (
-    Kind("Ceramic Coffee Mug 350 ml with Bamboo Lid", "7.90", "600002", (COLOURS,)),
-    Kind("Linen Cushion Cover 45 x 45 cm", "5.50", "600003", (COLOURS,)),
-    Kind("Foldable Storage Box with Window", "11.90", "600004", (("Size", ("30 L", "60 L")),)),
-    Kind("Warm White LED Night Light with Motion Sensor", "8.20", "600005"),
-    Kind("Stainless Steel Water Bottle 750 ml", "14.90", "600002", (COLOURS, ("Volume", ("500 ml", "750 ml")))),
-    Kind("Microfibre Cleaning Cloths", "4.20", "600006", (PACKS,)),
-    Kind("Silicone Kitchen Spatula Heat Resistant to 230 C", "3.60", "600002"),
-    Kind("Cotton Oversized T-Shirt", "9.80", "601101", (COLOURS, SIZES)),
-    Kind("High Waist Yoga Leggings with Pockets", "16.50", "601102", (SIZES,)),
-    Kind("Hydrating Hyaluronic Face Serum 30 ml", "12.40", "601450"),
-    Kind("Matte Liquid Lipstick Long Lasting", "6.30", "601451", (("Shade", ("Brick", "Nude", "Plum")),)),
-    Kind("Rosemary Hair Oil 60 ml", "8.90", "601450"),
-    Kind("Wireless Earbuds with Charging Case", "22.00", "601700", (("Colour", ("Black", "White")),)),
-    Kind("Fast Charging Cable USB-C 2 m Braided", "4.90", "601700", (PACKS,)),
-    Kind("Magnetic Phone Stand for Desk", "9.40", "601700"),
-    Kind("Adjustable Pet Harness with Leash", "10.60", "601900", (SIZES,)),
-    Kind("Slow Feeder Dog Bowl", "7.20", "601900"),
-    Kind("Wooden Building Blocks 60 Pieces", "18.30", "602000"),
-    Kind("Water Colour Set 24 Shades with Brush", "6.80", "602100"),
-    Kind("Thermal Lunch Bag with Zip", "8.60", "600004", (COLOURS,)),
-)
-
 CATEGORIES = (
     ("600001", "0", "Home Supplies", False),
     ("600002", "600001", "Kitchenware", True),
@@ -217,19 +181,27 @@ CATEGORIES = (
 )
 """Category id, parent id, name, whether products may be listed in it."""
 
+CATEGORY_OF = {
+    "kitchen": "600002",
+    "textiles": "600003",
+    "boxes": "600004",
+    "lighting": "600005",
+    "cleaning": "600006",
+    "tops": "601101",
+    "sportswear": "601102",
+    "skincare": "601450",
+    "make-up": "601451",
+    "phone": "601700",
+    "pets": "601900",
+    "toys": "602000",
+    "arts": "602100",
+}
+
 
 def new_id(rng: random.Random, prefix: str, digits: int = 19) -> str:
     """A decimal id that fits a signed 64-bit integer as long as the prefix is small enough."""
     rest = digits - len(prefix)
     return f"{prefix}{rng.randrange(10**rest):0{rest}d}"
-
-
-def price_of(dollars: str, market: Market, rng: random.Random | None = None) -> Decimal:
-    """A shelf price: the dollar price at the market's level, up to a tenth off or on when a generator is given."""
-    wiggle = Decimal(rng.randint(90, 110)) / 100 if rng else Decimal(1)
-    raw = Decimal(dollars) * Decimal(str(market.usd)) * wiggle
-    step = Decimal(1000) if market.decimals == 0 else Decimal("0.10")
-    return rounded(market, max((raw / step).quantize(Decimal(1)) * step, step))
 
 
 def seed_catalogue(
@@ -248,14 +220,6 @@ def seed_catalogue(
     return catalogue
 
 
-def choose_kinds(rng: random.Random, count: int) -> list[Kind]:
-    """`count` different kinds; the first has variants, the second has none."""
-    first = rng.choice([kind for kind in KINDS if kind.axes])
-    second = rng.choice([kind for kind in KINDS if not kind.axes])
-    rest = [kind for kind in KINDS if kind not in (first, second)]
-    return [first, second, *rng.sample(rest, min(len(rest), max(0, count - 2)))]
-
-
 def make_product(rng: random.Random, kind: Kind, *, market: Market, warehouses: Sequence[str], now: int) -> Product:
     """A live, approved product of this kind, listed some weeks to a year ago."""
     base = price_of(kind.dollars, market, rng)
@@ -269,7 +233,7 @@ def make_product(rng: random.Random, kind: Kind, *, market: Market, warehouses: 
         id=new_id(rng, "17"),
         title=kind.title,
         description=f"<p>{kind.title}. Checked by hand before it leaves our house.</p>",
-        category_id=kind.category_id,
+        category_id=CATEGORY_OF[kind.category],
         images=[f"tos-sandbox-i/{rng.getrandbits(64):016x}"],
         skus=skus,
         created=created,

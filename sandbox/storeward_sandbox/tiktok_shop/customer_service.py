@@ -5,6 +5,7 @@ import re
 from typing import Any
 
 from storeward_sandbox.clock import DAY
+from storeward_sandbox.images import look_at
 
 from .aftersales_life import Aftersales
 from .buyers import by_user_id
@@ -14,7 +15,6 @@ from .chat_life import chat_of, known_as, speak, tell_joined
 from .conversations import AGENT, BUYER, LATE, SHOP, Chat, Conversation, Message, Session, end_session, figures, may_send
 from .dates import parse_day, start_of_day
 from .errors import ApiError
-from .images import look_at
 from .money import NOTHING, text
 from .orders import Order
 from .paging import page_size, paged

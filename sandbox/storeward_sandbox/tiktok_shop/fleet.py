@@ -1,36 +1,16 @@
 """The sellers and shops of a world: who exists, where, and what kind of trouble each has. All from the seed."""
 
 from dataclasses import dataclass
-from random import Random
 
 from storeward_sandbox.chance import stream
 from storeward_sandbox.clock import DAY, HOUR, Instant
+from storeward_sandbox.fleet import dealt_regions, dealt_troubles, persona, store_name
 
 from .auth import REFRESH_SECONDS, Authorization
-from .shop import Persona, Shop
+from .shop import Shop
 
 FIRST_MARKETS = ("MY", "PH", "TH", "VN", "SG", "US")
 LATER_MARKETS = ("MY", "PH", "TH", "VN", "SG", "US", "MY", "TH", "VN", "PH", "GB", "ID")
-BRANDS = (
-    "Luna", "Nari", "Mira", "Kora", "Sage", "Bloom", "Tali", "Arlo", "Vela", "Juno", "Mori", "Lumi", "Otto", "Pana", "Rumi",
-    "Sora",
-)  # fmt: skip
-TRADES = ("Home", "Kids", "Beauty", "Pets", "Kitchen", "Active", "Studio", "Garden", "Mobile", "Tea")
-# The order in which troubles are dealt out; a fleet of twelve meets every one of them.
-DECK: tuple[tuple[str, ...], ...] = (
-    ("late_orders",),
-    ("neglected",),
-    (),
-    ("negative_balance",),
-    ("unanswered",),
-    ("low_stock",),
-    ("returns",),
-    ("expiring",),
-    (),
-    ("dead_connection",),
-    ("late_orders", "unanswered"),
-    (),
-)
 
 
 @dataclass(frozen=True)
@@ -43,34 +23,17 @@ class Fleet:
 def build(*, seed: int, count: int, at: Instant) -> Fleet:
     """`count` shops and the consents that cover them."""
     chance = stream(seed, "fleet")
-    regions = _regions(count, chance)
-    deck = _deck(count, chance)
+    regions = dealt_regions(count, chance, FIRST_MARKETS, LATER_MARKETS)
+    deck = dealt_troubles(count, chance)
     shops = [make_shop(seed, index, regions[index], deck[index], at) for index in range(count)]
     return Fleet(shops, consents(seed, shops))
-
-
-def _regions(count: int, chance: Random) -> list[str]:
-    """The six first markets come first, so that a small fleet shows them; then all."""
-    first = list(FIRST_MARKETS)
-    chance.shuffle(first)
-    rest = [chance.choice(LATER_MARKETS) for _ in range(max(0, count - len(first)))]
-    return (first + rest)[:count]
-
-
-def _deck(count: int, chance: Random) -> list[tuple[str, ...]]:
-    dealt: list[tuple[str, ...]] = []
-    while len(dealt) < count:
-        hand = list(DECK)
-        chance.shuffle(hand)
-        dealt.extend(hand)
-    return dealt[:count]
 
 
 def make_shop(seed: int, index: int, region: str, troubles: tuple[str, ...], at: Instant) -> Shop:
     """The shop of that index (from 0): the same for the same arguments."""
     number = index + 1
     chance = stream(seed, "shop", number)
-    name = f"{chance.choice(BRANDS)} {chance.choice(TRADES)} {number}"
+    name = store_name(chance, number)
     return Shop(
         id=f"7494{number:05d}{chance.randrange(1, 10**10):010d}",
         number=number,
@@ -81,21 +44,7 @@ def make_shop(seed: int, index: int, region: str, troubles: tuple[str, ...], at:
         cipher=f"{'TTP' if region == 'US' else 'GCP'}_{chance.getrandbits(160):040x}{number}",
         seed=seed,
         started_at=at,
-        persona=_persona(chance, frozenset(troubles), at),
-    )
-
-
-def _persona(chance: Random, troubles: frozenset[str], at: Instant) -> Persona:
-    busy = chance.choices((0.5, 1.5, 4.0), (60, 30, 10))[0] * chance.uniform(0.7, 1.3)
-    late = "late_orders" in troubles
-    return Persona(
-        orders_per_day=busy,
-        late_share=0.35 if late else 0.02,
-        unshipped_share=0.10 if late else 0.01,
-        reply_share=0.35 if "unanswered" in troubles else 0.96,
-        fee_factor=4.0 if "negative_balance" in troubles else 1.0,
-        troubles=troubles,
-        stops_at=at - int(chance.uniform(27, 61) * DAY) if "neglected" in troubles else None,
+        persona=persona(chance, frozenset(troubles), at),
     )
 
 

@@ -6,8 +6,7 @@
 Handlers run in the order in which their modules are imported (domains.py), at the instant `shop.now`.
 """
 
-from collections.abc import Callable
-from typing import Any
+from storeward_sandbox.life import Hooks
 
 MOMENTS = (
     "seed",  # (shop): the shop's past begins; make what exists from its first day
@@ -22,20 +21,6 @@ MOMENTS = (
     "settled",  # (shop): the past has been worked out up to the start; make up what a shop must have by then
 )
 
-Handler = Callable[..., None]
-_handlers: dict[str, list[Handler]] = {moment: [] for moment in MOMENTS}
-
-
-def on(moment: str) -> Callable[[Handler], Handler]:
-    """Call the decorated function at every `moment` of a shop's life."""
-
-    def register(handler: Handler) -> Handler:
-        _handlers[moment].append(handler)
-        return handler
-
-    return register
-
-
-def tell(moment: str, *what: Any) -> None:
-    for handler in _handlers[moment]:
-        handler(*what)
+HOOKS = Hooks(MOMENTS)
+on = HOOKS.on
+tell = HOOKS.tell

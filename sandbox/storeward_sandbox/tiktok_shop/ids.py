@@ -1,9 +1,8 @@
-"""Ids as the platform makes them: digits only, fitting 63 bits, never rising in an order that one could rely on."""
+"""The platform's kinds of ids: first digits and length of each."""
 
-from dataclasses import dataclass, field
+from storeward_sandbox.ids import Shapes
 
-# kind -> (first digits, length). Five digits name the shop, the rest is the scrambled count.
-_SHAPES = {
+SHAPES: Shapes = {
     "order": ("576", 18),
     "line": ("577", 18),
     "product": ("1729", 19),
@@ -27,21 +26,3 @@ _SHAPES = {
     "aftersales": ("4036", 19),
     "rma": ("4037", 19),
 }
-# Odd and not a multiple of five, so that count * STEP runs through every remainder of a power of ten.
-_STEP = 761_293_847
-
-
-@dataclass
-class Ids:
-    """The ids of one shop, told apart from other shops' by its number."""
-
-    shop_number: int
-    counts: dict[str, int] = field(default_factory=dict)
-
-    def new(self, kind: str) -> str:
-        """The next id of this kind. KeyError for an unknown kind."""
-        prefix, length = _SHAPES[kind]
-        count = self.counts[kind] = self.counts.get(kind, 0) + 1
-        digits = length - len(prefix) - 5
-        scrambled = (count * _STEP + 123_457) % 10**digits
-        return f"{prefix}{self.shop_number:05d}{scrambled:0{digits}d}"

@@ -14,10 +14,10 @@ from decimal import Decimal
 from hashlib import sha256
 
 from storeward_sandbox.clock import DAY
+from storeward_sandbox.countries import rounded
 
 from .catalogue import new_id
 from .markets import Market
-from .money import rounded
 
 SETTLE_DAYS = {"US": 8, "GB": 8}
 """Days from delivery to settlement; three elsewhere."""

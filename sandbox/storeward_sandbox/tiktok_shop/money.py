@@ -1,14 +1,12 @@
 """Amounts as the platform writes them: decimal text in the currency's main unit."""
 
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
+
+from storeward_sandbox.countries import rounded
 
 from .markets import Market
 
 NOTHING = Decimal(0)
-
-
-def rounded(market: Market, amount: Decimal) -> Decimal:
-    return amount.quantize(Decimal(1).scaleb(-market.decimals), ROUND_HALF_UP)
 
 
 def text(market: Market, amount: Decimal) -> str:

@@ -6,6 +6,7 @@ import msgspec
 
 from storeward_sandbox.chance import stream
 from storeward_sandbox.clock import DAY, Instant, machine_now
+from storeward_sandbox.countries import utc_midnight_after
 from storeward_sandbox.limits import DailyQuota, RateLimit
 from storeward_sandbox.outbox import Delivery
 from storeward_sandbox.world import World
@@ -14,7 +15,6 @@ from .auth import App, Authorization, TokenDesk
 from .buying import Wish, order_now
 from .details import details
 from .fleet import Fleet, build, revoked_at
-from .markets import utc_midnight_after
 from .orders import Plan
 from .platform_events import NAME_OF_TYPE
 from .shop import Shop
@@ -24,6 +24,8 @@ OPEN_ORDER_DAYS = 60
 EARLY_SECONDS = 300
 """So far a time stamp may lie behind the platform's clock."""
 WEBHOOK_DEAUTHORIZED = 6
+NOBODY = "7494999999999999999"
+"""The id of a shop that is none of ours."""
 WEBHOOK_EXPIRING = 7
 
 
@@ -194,18 +196,19 @@ class TikTokShop:
         addresses = [address for address in dict.fromkeys((self.webhook_url, own)) if address]
         if not addresses:
             return
-        body = msgspec.json.encode(self._frame(shop, kind, data))
+        stranger = self.world.faults.strikes("stranger_webhook", self.name, shop.id) is not None
+        body = msgspec.json.encode(self._frame(shop, kind, data, stranger))
         sign = webhook_sign(key=self.app.key, secret=self.app.secret, body=body)
         headers = {"content-type": "application/json", "Authorization": sign}
         for address in addresses:
             self.world.outbox.put(Delivery(self.name, shop.id, address, str(kind), body, headers, shop.now))
 
-    def _frame(self, shop: Shop, kind: int, data: dict[str, Any]) -> dict[str, Any]:
+    def _frame(self, shop: Shop, kind: int, data: dict[str, Any], stranger: bool) -> dict[str, Any]:
         """Type, an id to drop repeats by, shop, instant, data. Type 3 has no id, as in the platform's own example."""
         frame: dict[str, Any] = {"type": kind}
         if kind != 3:
             frame["tts_notification_id"] = shop.ids.new("notification")
-        return {**frame, "shop_id": shop.id, "timestamp": shop.now, "data": data}
+        return {**frame, "shop_id": NOBODY if stranger else shop.id, "timestamp": shop.now, "data": data}
 
 
 def _store_entry(shop: Shop, authorization: Authorization) -> dict[str, Any]:

@@ -4,11 +4,12 @@ from decimal import Decimal, InvalidOperation
 from hashlib import sha256
 from typing import Any
 
+from storeward_sandbox.countries import rounded
+from storeward_sandbox.images import look_at
+
 from .call import Call, sku_rows
 from .catalogue import CATEGORIES, LIVE, Catalogue, Product
 from .errors import ApiError, bad_parameter
-from .images import look_at
-from .money import rounded
 from .paging import page_size, paged
 from .product_views import SHORT_TITLE, long_product, quality, short_product, under_review
 from .registry import operation

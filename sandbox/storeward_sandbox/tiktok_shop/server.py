@@ -3,10 +3,8 @@
 Order of checks: path and method, app key, timestamp window, sign, token, scope, cipher, parameters.
 """
 
-import asyncio
 import json
 import logging
-from email.utils import formatdate
 from itertools import count
 from typing import Any
 
@@ -15,6 +13,7 @@ from aiohttp import web
 
 from storeward_sandbox.clock import machine_now
 from storeward_sandbox.faults import Fault
+from storeward_sandbox.wire import Wire
 
 from . import domains, errors
 from .auth import Authorization, unlocked
@@ -28,7 +27,6 @@ from .shop import Shop
 from .signing import equal, request_sign
 
 log = logging.getLogger(__name__)
-SKEW = web.RequestKey("skew", float)
 LARGEST_BODY = 16 * 1024 * 1024
 LATE_SECONDS = 30
 CHAT_PREFIX = "/customer_service/"
@@ -40,6 +38,7 @@ class Door:
 
     def __init__(self, platform: TikTokShop) -> None:
         self.platform = platform
+        self.wire = Wire(platform.name, platform.world.faults)
         self._requests = count(1)
 
     def application(self) -> web.Application:
@@ -103,7 +102,7 @@ class Door:
         self._raise_fault(named)
         if query.get("app_key") != self.platform.app.key:
             raise errors.bad_credentials("Invalid app_key")
-        self._check_clock(query.get("timestamp", ""), machine_now() + self._skew(request, named))
+        self._check_clock(query.get("timestamp", ""), machine_now() + self.wire.skew(request, named.id if named else None))
         self._check_sign(request, body)
         authorization = self._holder(request, named)
         if not unlocked(authorization, operation.scopes):
@@ -118,13 +117,6 @@ class Door:
             raise errors.bad_credentials("Invalid timestamp") from error
         if not -EARLY_SECONDS <= stamp - server_time <= LATE_SECONDS:
             raise errors.bad_credentials("Expired timestamp: the timestamp is out of the accepted range")
-
-    def _skew(self, request: web.Request, shop: Shop | None) -> float:
-        """How far ahead the platform's clock is for this request: its check and its Date header agree."""
-        if SKEW not in request:
-            skew = self._strikes("clock_skew", shop)
-            request[SKEW] = skew.seconds if skew else 0.0
-        return request[SKEW]
 
     def _check_sign(self, request: web.Request, body: bytes) -> None:
         given = request.query.get("sign")
@@ -200,7 +192,7 @@ class Door:
     # --- answers --------------------------------------------------------------------------------------------------
 
     def _strikes(self, name: str, shop: Shop | None) -> Fault | None:
-        return self.platform.world.faults.strikes(name, self.platform.name, shop.id if shop else None)
+        return self.wire.strikes(name, shop.id if shop else None)
 
     def _raise_fault(self, shop: Shop | None) -> None:
         if self._strikes("throttle", shop):
@@ -224,19 +216,7 @@ class Door:
     async def _send(self, request: web.Request, status: int, body: bytes, shop: Shop | None) -> web.StreamResponse:
         """The answer, after whatever goes wrong on its way."""
         named = shop or self.platform.by_cipher.get(request.query.get("shop_cipher", ""))
-        if slow := self._strikes("slow", named):
-            await asyncio.sleep(slow.seconds)
-        if stuck := self._strikes("timeout", named):
-            await asyncio.sleep(stuck.seconds)
-            if request.transport is not None:
-                request.transport.close()
-        if self._strikes("garbage", named):
-            return web.Response(text="<html><body>502 Bad Gateway</body></html>", content_type="text/html")
-        if self._strikes("truncated", named):
-            body = body[: len(body) // 2]
-        skew = self._skew(request, named)
-        headers = {"Date": formatdate(machine_now() + skew, usegmt=True)} if skew else {}
-        return web.Response(status=status, body=body, headers=headers, content_type="application/json")
+        return await self.wire.send(request, status, body, named.id if named else None)
 
 
 def _joined(request: web.Request) -> dict[str, str]:

@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from storeward_sandbox.clock import DAY, HOUR
+from storeward_sandbox.goods import KINDS
 
 from .catalogue import (
-    KINDS,
     LIVE,
     LOW_STOCK_AT,
     Catalogue,

@@ -156,7 +156,9 @@ def test_a_worker_finishes_before_its_parent_kills_it_and_all_end_in_time() -> N
     ],
 )
 def test_the_sandbox_is_asked_for_the_world_that_was_wished(world: SandboxWorld, options: list[str]) -> None:
-    assert world.command() == [sys.executable, "-m", "storeward_sandbox", "serve", *options]
+    frozen = ["--frozen"] if world.frozen else []
+    asked = [option for option in options if option != "--frozen"]
+    assert world.command()[1:] == ["-m", "storeward_sandbox", "serve", *asked, "--platform", "tiktok_shop", *frozen]
 
 
 def test_a_port_serves_once_somebody_listens() -> None:
