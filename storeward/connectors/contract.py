@@ -323,6 +323,9 @@ class Connector:
     """Kind -> request that reads one record back by its id."""
     push_answer: bytes = b""
     """The JSON that the platform demands when a webhook is acknowledged; empty where the status alone counts."""
+    renew_ahead: timedelta = timedelta(days=1)
+    """How long before its end a token is renewed, so that a bad hour of the platform costs nothing. Shorter than a token's life,
+    and where an early renewal gives the same token back, no longer than what brings a new one."""
     not_offered: Mapping[str, str] = field(default_factory=dict)
     """What the platform does not offer by API -> where a person sees it instead."""
     gateways: Mapping[str, str] = field(default_factory=dict)

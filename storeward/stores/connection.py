@@ -29,8 +29,6 @@ from storeward.stores.models import ConnectionState
 
 log = logging.getLogger(__name__)
 
-AHEAD = timedelta(days=1)
-"""A token is renewed this long before it ends, so that a bad day of the platform costs nothing."""
 LOCK_SPACE = 0x5354  # first key of our advisory locks for connections; the second is the connection's id
 CALLS_AT_ONCE = 32
 
@@ -135,7 +133,7 @@ async def find(store_id: int) -> StoreRef:
 
 
 async def open_client(store_id: int) -> Client:
-    """The client for the calls of this store, with a token that is good for a day at least.
+    """The client for the calls of this store, with a token that still lasts (`Connector.renew_ahead`).
 
     Raises AuthorizationLost where the authorisation is not in force (no call is made then).
     """
@@ -152,7 +150,7 @@ async def client_for(ref: StoreRef) -> Client:
         return await _renewed(ref, shared, refused=refused.access_token)
 
     access = ref.access(ref.sealed_access_token)
-    if ref.access_expires_at - clock.now() < AHEAD:
+    if ref.access_expires_at - clock.now() < ref.connector.renew_ahead:
         access = await _renewed(ref, shared, refused=None)
     return Client(
         connector=ref.connector,
@@ -200,7 +198,8 @@ async def _renew_locked(conn: Connection, ref: StoreRef, shared: _Working, refus
     if state != ConnectionState.ACTIVE:
         raise AuthorizationLost(reason or f"The authorisation is {state}.", platform=ref.platform)
     held = ref.access(sealed_access)
-    newer = held.access_token != refused if refused is not None else expires_at - clock.now() >= AHEAD
+    lasts = expires_at - clock.now()
+    newer = held.access_token != refused if refused is not None else lasts >= ref.connector.renew_ahead
     if newer:
         return held
     try:
