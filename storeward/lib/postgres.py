@@ -224,7 +224,9 @@ class _Server:
         shutil.rmtree(fresh, ignore_errors=True)
         fresh.mkdir(parents=True, mode=0o700)
         identity.give(fresh)
-        options = ["-U", SUPERUSER, "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", "--no-instructions"]
+        # The built-in provider compares text byte by byte: the same order as the C library's, at a fraction of its cost.
+        options = ["-U", SUPERUSER, "--auth=trust", "--encoding=UTF8", "--no-instructions"]
+        options += ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C.UTF-8"]
         options += [] if durable else ["--no-sync"]
         done = self._run(identity, "initdb", "-D", str(fresh), *options)
         if done.returncode:
