@@ -1,7 +1,7 @@
 """Call budgets, and the proof whether a client kept them."""
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from .clock import monotonic
@@ -22,11 +22,15 @@ class Usage:
 
 @dataclass
 class RateLimit:
-    """At most `per_second` calls within any second, for each key. Refused calls do not count against the budget."""
+    """At most `per_second` calls within any second, for each key; `per_operation` holds the operations with a figure of their own.
+
+    Refused calls do not count against the budget.
+    """
 
     per_second: int
     ticks: Callable[[], float] = monotonic
     used: dict[tuple[str, str], Usage] = field(default_factory=dict)
+    per_operation: Mapping[str, int] = field(default_factory=dict)
 
     def take(self, operation: str, subject: str) -> bool:
         """Spend one call; False where the budget is spent already."""
@@ -35,7 +39,7 @@ class RateLimit:
         now = self.ticks()
         while usage.recent and usage.recent[0] <= now - 1 + GRACE_SECONDS:
             usage.recent.popleft()
-        if len(usage.recent) >= self.per_second:
+        if len(usage.recent) >= self.per_operation.get(operation, self.per_second):
             usage.refused += 1
             return False
         usage.recent.append(now)

@@ -28,12 +28,18 @@ def is_ok(status: int, answer: bytes) -> bool:
     return status == 200
 
 
+def always() -> bool:
+    return True
+
+
 @dataclass(frozen=True)
 class Delivery:
     """One message to one address, in its `attempt`-th try (from 1).
 
     `signed_in` is the header that holds the signature, `ladder` the pauses before each further try, and `accepted` says by status
-    and body of the answer whether the receiver has taken it.
+    and body of the answer whether the receiver has taken it. What is not `ready` when its turn comes counts as not answered.
+    The receiver has `patience` seconds. Where the platform looks at things anew before it tries again, `again` gives body and
+    headers as they would be then.
     """
 
     platform: str
@@ -47,6 +53,9 @@ class Delivery:
     signed_in: str = "Authorization"
     ladder: tuple[int, ...] = LADDER_SECONDS
     accepted: Callable[[int, bytes], bool] = is_ok
+    ready: Callable[[], bool] = always
+    patience: float = ANSWER_SECONDS
+    again: Callable[[], tuple[bytes, dict[str, str]]] | None = None
 
 
 @dataclass
@@ -110,7 +119,7 @@ class Outbox:
         """Queue again every failed delivery whose next try is due by then; how many."""
         released = 0
         while self._retries and self._retries[0][0] <= until:
-            self._enqueue(heapq.heappop(self._retries)[2])
+            self._enqueue(_looked_at_anew(heapq.heappop(self._retries)[2]))
             released += 1
         return released
 
@@ -131,7 +140,7 @@ class Outbox:
         while True:
             delivery = await lane.get()
             try:
-                status, answer = await self._send(delivery)
+                status, answer = await self._send(delivery) if delivery.ready() else (0, b"")
                 taken = delivery.accepted(status, answer)
                 self._record(delivery, status, taken)
                 if not taken:
@@ -145,7 +154,11 @@ class Outbox:
             return 0, b""
         try:
             async with self._session.post(
-                delivery.address, data=delivery.body, headers=delivery.headers, allow_redirects=False
+                delivery.address,
+                data=delivery.body,
+                headers=delivery.headers,
+                allow_redirects=False,
+                timeout=aiohttp.ClientTimeout(total=delivery.patience),
             ) as answer:
                 return answer.status, await answer.content.read(ANSWER_BYTES)
         except (aiohttp.ClientError, TimeoutError, OSError, ValueError):
@@ -182,3 +195,10 @@ class Outbox:
 
     def waiting(self) -> int:
         return len(self._retries) + len(self._held) + sum(lane.qsize() for lane in self._lanes)
+
+
+def _looked_at_anew(delivery: Delivery) -> Delivery:
+    if delivery.again is None:
+        return delivery
+    body, headers = delivery.again()
+    return replace(delivery, body=body, headers=headers)

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from aiohttp import web
 
 from .control import Control
+from .douyin.opening import open_platform as open_douyin
+from .lazada.opening import open_platform as open_lazada
 from .options import Options
 from .tiktok_shop.opening import open_platform as open_tiktok_shop
 from .world import Platform, World
@@ -26,6 +28,8 @@ class Opening:
 
 PLATFORMS: dict[str, Opening] = {
     "tiktok_shop": Opening(1, open_tiktok_shop),
+    "lazada": Opening(3, open_lazada),
+    "douyin": Opening(4, open_douyin),
 }
 
 
