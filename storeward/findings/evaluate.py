@@ -8,10 +8,10 @@ buyers that were answered already: they only count in the rates. The rest of a s
 the rates come last, for they count what was written before.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import datetime
-from decimal import Decimal
+from operator import itemgetter
 from typing import Any
 
 import msgspec
@@ -22,8 +22,9 @@ from storeward.findings.actions import ACTIONS
 from storeward.findings.difference import Moves, settle
 from storeward.findings.facts import StoreFacts, collect, profiles
 from storeward.findings.feeds import Sight
+from storeward.findings.ledger import NO_STAKE, Settled, Stake, known_orders, write_settled
 from storeward.findings.locks import hold_stores
-from storeward.findings.order_facts import OrderRow, orders
+from storeward.findings.order_facts import Key, OrderRow, changed_orders
 from storeward.findings.own_rules import FACTS_STALE, OWN_RULES
 from storeward.findings.rates import rates
 from storeward.findings.rules import about, feeds, rule_table
@@ -37,10 +38,6 @@ from storeward.policy.facts import Facts, StoreProfile
 from storeward.policy.rules.ship_by import order_obligations
 from storeward.policy.types import FINDING_STATES, Obligation, Reading, State, Why
 from storeward.policy.wording import LANGUAGES
-
-Stake = tuple[Decimal | None, str | None, float | None]
-"""Amount, currency, US dollars."""
-NO_STAKE: Stake = (None, None, None)
 
 CHUNK = 5_000
 """Changes taken in one transaction."""
@@ -92,7 +89,7 @@ def evaluate(store_ids: Sequence[int], *, now: datetime) -> Evaluated:
 _TAKE = """
 DELETE FROM records_change WHERE id IN (
     SELECT id FROM records_change WHERE store_id = ANY(%s) ORDER BY store_id, id LIMIT %s
-) RETURNING store_id, kind, platform_id
+) RETURNING id, store_id, kind, platform_id, told
 """
 
 
@@ -101,13 +98,17 @@ def _changes_step(store_ids: list[int], now: datetime) -> Evaluated:
     with staged() as cursor:
         hold_stores(cursor, store_ids)
         cursor.execute(_TAKE, [store_ids, CHUNK])
-        changes = cursor.fetchall()
-        keys = sorted({(store_id, platform_id) for store_id, kind, platform_id in changes if kind == ORDER})
-        talks = sorted({(store_id, platform_id) for store_id, kind, platform_id in changes if kind == CONVERSATION})
-        if not keys and not talks:
+        changes = sorted(cursor.fetchall(), key=itemgetter(0))
+        # Of an order that changed twice the last word counts.
+        told = {(store_id, platform_id): told for _, store_id, kind, platform_id, told in changes if kind == ORDER}
+        talks = sorted({(store_id, platform_id) for _, store_id, kind, platform_id, _ in changes if kind == CONVERSATION})
+        if not told and not talks:
             return Evaluated(changes=len(changes))
-        count = copy(cursor, "duty_in", [*_talk_duties(cursor, talks, now), *_order_duties(cursor, keys, now)])
-        copy(cursor, "touched", ((store_id, ORDER, order_id) for store_id, order_id in keys))
+        known = known_orders(cursor, told)
+        duties_in, ledger = _order_duties(cursor, told, known, now)
+        count = copy(cursor, "duty_in", [*_talk_duties(cursor, talks, now), *duties_in])
+        count += write_settled(cursor, ledger)
+        copy(cursor, "touched", ((store_id, ORDER, order_id) for store_id, order_id in known))
         upsert_obligations(cursor, now)
         void_missing(cursor, now, "touched")
         _want(cursor, now)
@@ -129,27 +130,30 @@ def _talk_duties(cursor: CursorWrapper, keys: list[tuple[int, str]], now: dateti
                     yield _duty_row(store_id, workspace_id, profile, owed, NO_STAKE, sayings)
 
 
-def _order_duties(cursor: CursorWrapper, keys: list[tuple[int, str]], now: datetime) -> Iterator[tuple[Any, ...]]:
-    """What is owed for these orders, as rows of `duty_in`; all rows of the database are read before the first is made."""
-    stores = profiles(cursor, sorted({store_id for store_id, _ in keys}))
+def _order_duties(
+    cursor: CursorWrapper, told: Mapping[Key, bytes | None], known: Set[Key], now: datetime
+) -> tuple[list[tuple[Any, ...]], list[Settled]]:
+    """What is owed for these orders: rows of `duty_in`, and what was settled before we first saw the order."""
+    stores = profiles(cursor, sorted({store_id for store_id, _ in told}))
     by_store: dict[int, list[OrderRow]] = {}
-    for row in orders(cursor, keys):
+    for row in changed_orders(cursor, told):
         if row.store_id in stores:
             by_store.setdefault(row.store_id, []).append(row)
-    return _duty_rows_of_orders(stores, by_store, Worth.on(now), now)
-
-
-def _duty_rows_of_orders(
-    stores: dict[int, tuple[int, StoreProfile]], by_store: dict[int, list[OrderRow]], worth: Worth, now: datetime
-) -> Iterator[tuple[Any, ...]]:
+    open_rows, settled, worth = list[tuple[Any, ...]](), list[Settled](), Worth.on(now)
     for store_id, rows in by_store.items():
         workspace_id, profile = stores[store_id]
-        amounts = {row.order_id: (row.amount, row.currency, worth.usd(row.amount, row.currency)) for row in rows}
+        stakes = {row.order_id: (row.amount, row.currency, worth.usd(row.amount, row.currency)) for row in rows}
         sayings = Sayings(profile)
         for owed in order_obligations(profile, [row.facts for row in rows if row.facts is not None]):
             assert owed.subject is not None
-            if owed.void_at is None or owed.void_at > now:
-                yield _duty_row(store_id, workspace_id, profile, owed, amounts[owed.subject.id], sayings)
+            order_id = owed.subject.id
+            if owed.void_at is not None and owed.void_at <= now:
+                continue
+            if owed.done_at is not None and (store_id, order_id) not in known:
+                settled.append((store_id, workspace_id, owed, stakes[order_id]))
+            else:
+                open_rows.append(_duty_row(store_id, workspace_id, profile, owed, stakes[order_id], sayings))
+    return open_rows, settled
 
 
 # -- the rest of a store's duties --------------------------------------------------------------------------------------

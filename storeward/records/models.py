@@ -70,6 +70,7 @@ class Change(models.Model):
     kind = models.CharField(max_length=16)
     platform_id = models.CharField(max_length=120)
     at = models.DateTimeField()
+    told = models.BinaryField(null=True, help_text="of an order: what the rules read of it (records.steps); null: read the row")
 
     class Meta:
         indexes = [models.Index(fields=["store", "id"], name="change_order")]

@@ -12,6 +12,7 @@ from typing import Any, TypeAlias, TypeVar
 
 from storeward import canon
 from storeward.lib.money import Money
+from storeward.records.steps import OrderSteps, Told, pack
 
 R = TypeVar("R", bound=canon.Record)
 Values: TypeAlias = tuple[Any, ...]
@@ -36,6 +37,8 @@ class Table:
     head: Callable[[Any], tuple[str | None, str | None, datetime | None]]
     """platform_status, status, updated_at of a record."""
     fill: Callable[[Any], Values]
+    told: Callable[[Any, datetime], bytes] | None = None
+    """What its change says of it, seen at that instant; None where whoever judges the change reads the row."""
     several_sources: bool = False
     """Several calls tell parts of it: what counts as a change is a change of the merged record, not of one call's payload."""
 
@@ -81,6 +84,27 @@ def order_values(order: canon.Order) -> Values:
         order.ship_by_at,
         owed,
     )
+
+
+def order_told(order: canon.Order, seen_at: datetime) -> bytes:
+    steps = OrderSteps(
+        status=order.status,
+        type=order.type,
+        fulfillment_by=order.fulfillment_by,
+        handling_days=order.handling_days,
+        first_mile=order.first_mile,
+        total=order.total,
+        placed_at=order.placed_at,
+        paid_at=order.paid_at,
+        updated_at=order.updated_at,
+        ship_by_at=order.ship_by_at,
+        arranged_at=order.arranged_at,
+        tracking_added_at=order.tracking_added_at,
+        collected_at=order.collected_at,
+        delivered_at=order.delivered_at,
+        cancelled_at=order.cancelled_at,
+    )
+    return pack(Told(steps, seen_at))
 
 
 def after_sale_values(kind: str) -> Callable[[canon.Return | canon.Cancellation], Values]:
@@ -134,6 +158,7 @@ TABLES = {
             (("type", "text"), *MONEY, ("placed_at", "timestamptz"), ("ship_by_at", "timestamptz"), ("open", "bool")),
             order_head,
             order_values,
+            order_told,
         ),
         Table("package", "records_package", (), status_head, nothing),
         Table("return", "records_aftersale", AFTER_SALE, status_head, after_sale_values("return")),

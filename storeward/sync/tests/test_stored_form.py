@@ -14,7 +14,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from storeward import canon
+from storeward.lib.binary import JSONB_VERSION, instant
 from storeward.lib.money import Money
+from storeward.records import steps
 from storeward.records.models import (
     AfterSale,
     Conversation,
@@ -30,7 +32,7 @@ from storeward.records.models import (
     Transaction,
     Violation,
 )
-from storeward.sync.apply import ENCODE, JSONB_VERSION, SILENT_FIELDS, Applied, instant, rows
+from storeward.sync.apply import ENCODE, SILENT_FIELDS, Applied, rows
 from storeward.sync.tables import TABLES
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
@@ -132,16 +134,29 @@ def test_whatever_a_text_holds_the_order_reads_back_the_same(
 def test_a_row_carries_the_raw_payload_untouched() -> None:
     raw = b'{"id": "7",  "unknown_field": null, "x": [1, 2]}'
     order = order_of("7", updated_at=NOW)
-    (row,) = rows(TABLES["order"], [(order, raw)])
+    (row,) = rows(TABLES["order"], [(order, raw)], NOW)
     assert row[0] == "7"
     assert row[3] == instant(NOW)
     assert row[5][:1] == JSONB_VERSION
     assert row[6] == raw
 
 
+def test_a_change_of_an_order_tells_what_the_rules_read_as_the_stored_order_would() -> None:
+    order = order_of("7", updated_at=NOW, placed_at=NOW - timedelta(days=1), total=ringgit("84.00"), handling_days=3)
+    (row,) = rows(TABLES["order"], [(order, b"{}")], NOW)
+    assert steps.unpack(row[7]) == steps.of_row(row[5][1:].decode(), NOW)
+    assert steps.unpack(row[7]).steps.total == ringgit("84.00")
+
+
+@pytest.mark.parametrize("kind", sorted(set(TABLES) - {"order"}))
+def test_changes_of_other_kinds_tell_nothing_and_the_row_is_read(kind: str) -> None:
+    (row,) = rows(TABLES[kind], [(EXAMPLES[kind].record, b"{}")], NOW)
+    assert row[7] is None
+
+
 def test_payloads_that_differ_in_one_byte_have_different_digests() -> None:
     order = order_of("7")
-    first, again, other = rows(TABLES["order"], [(order, b"{}"), (order, b"{}"), (order, b"{ }")])
+    first, again, other = rows(TABLES["order"], [(order, b"{}"), (order, b"{}"), (order, b"{ }")], NOW)
     assert first[4] == again[4]
     assert first[4] != other[4]
     assert len(first[4]) == 16
@@ -152,6 +167,7 @@ def test_a_record_of_several_sources_is_compared_as_a_whole() -> None:
     one, same, other = rows(
         TABLES["listing"],
         [(listing, b"one call"), (listing, b"another call"), (msgspec.structs.replace(listing, title="Cup"), b"one call")],
+        NOW,
     )
     assert one[4] == same[4]
     assert one[4] != other[4]
@@ -159,8 +175,8 @@ def test_a_record_of_several_sources_is_compared_as_a_whole() -> None:
 
 @pytest.mark.parametrize("kind", sorted(TABLES))
 def test_a_row_has_as_many_values_as_its_table_has_columns(kind: str) -> None:
-    (row,) = rows(TABLES[kind], [(EXAMPLES[kind].record, b"{}")])
-    assert len(row) == 7 + len(TABLES[kind].extra)
+    (row,) = rows(TABLES[kind], [(EXAMPLES[kind].record, b"{}")], NOW)
+    assert len(row) == 8 + len(TABLES[kind].extra)
 
 
 # -- every kind, through the database ------------------------------------------------------------------------------------
