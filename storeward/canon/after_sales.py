@@ -47,6 +47,7 @@ class AfterSaleLine(Part, frozen=True, kw_only=True):
     refund_asked: Money | None = None
     refunded: Money | None = None
     """What was paid; None while the money is only asked for or decided."""
+    quantity: int | None = None
     price: Money | None = None
     """Of one unit as sold."""
     platform_listing_id: str | None = None
@@ -109,6 +110,10 @@ class Return(Record, frozen=True, kw_only=True, tag="return"):
     platform_next_action: str | None = None
     answer_by_at: datetime | None = None
     """By when the seller must act; None where nothing is asked of the seller now."""
+    deadlines: dict[str, datetime] = msgspec.field(default_factory=dict)
+    """Every deadline under the platform's own names, whoever it binds and whether or not its step is due now."""
+    amounts: dict[str, Money] = msgspec.field(default_factory=dict)
+    """The other amounts under the platform's own names."""
     refund_asked: Money | None = None
     refunded: Money | None = None
     lines: tuple[AfterSaleLine, ...] = ()

@@ -3,7 +3,9 @@
 from datetime import datetime
 from decimal import Decimal
 
-from .base import Record
+import msgspec
+
+from .base import More, Record
 
 
 class Metric(Record, frozen=True, kw_only=True, tag="metric"):
@@ -42,6 +44,7 @@ class Metric(Record, frozen=True, kw_only=True, tag="metric"):
     numerator: Decimal | None = None
     denominator: Decimal | None = None
     as_of: datetime | None = None
+    platform_more: More = msgspec.field(default_factory=dict)
 
     @property
     def platform_id(self) -> str:
@@ -55,6 +58,9 @@ class Points(Record, frozen=True, kw_only=True, tag="points"):
 
     platform_points_id: str
     points: Decimal | None = None
+    """As they count now, after appeals."""
+    original: Decimal | None = None
+    """As they were given."""
     platform_reason: str | None = None
     issued_at: datetime | None = None
     expires_at: datetime | None = None
@@ -75,8 +81,13 @@ class Violation(Record, frozen=True, kw_only=True, tag="violation"):
     platform_subject_id: str | None = None
     notified_at: datetime | None = None
     deadline_at: datetime | None = None
+    started_at: datetime | None = None
+    ended_at: datetime | None = None
+    """When a punishment begins and ends."""
+    platform_reason: str | None = None
     points: Decimal | None = None
     text: str | None = None
+    platform_more: More = msgspec.field(default_factory=dict)
 
     @property
     def platform_id(self) -> str:

@@ -70,6 +70,11 @@ class OrderLine(Part, frozen=True, kw_only=True):
     paid_at: datetime | None = None
     placed_at: datetime | None = None
     updated_at: datetime | None = None
+    booked_ship_at: datetime | None = None
+    """When the buyer wants it shipped, where that was booked."""
+    shipped_at: datetime | None = None
+    delivered_at: datetime | None = None
+    completed_at: datetime | None = None
     deliver_from_at: datetime | None = None
     """The slot that the buyer chose, from here to `deliver_by_at`."""
     deliver_by_at: datetime | None = None
@@ -93,6 +98,24 @@ class OrderPackage(Part, frozen=True, kw_only=True):
     platform_carrier_id: str | None = None
     platform_status: str | None = None
     platform_line_ids: tuple[str, ...] = ()
+    shipped_at: datetime | None = None
+
+
+class OrderPhase(Part, frozen=True, kw_only=True):
+    """One payment of an order that is paid in parts (a deposit, the rest)."""
+
+    platform_phase_id: str
+    number: int | None = None
+    of: int | None = None
+    """How many payments there are."""
+    platform_line_id: str | None = None
+    platform_status: str | None = None
+    paid: bool | None = None
+    opens_at: datetime | None = None
+    closes_at: datetime | None = None
+    paid_at: datetime | None = None
+    amounts: dict[str, Money] = msgspec.field(default_factory=dict)
+    platform_more: More = msgspec.field(default_factory=dict)
 
 
 class Order(Record, frozen=True, kw_only=True, tag="order"):
@@ -128,6 +151,13 @@ class Order(Record, frozen=True, kw_only=True, tag="order"):
     auto_cancel_at: datetime | None = None
     """When the platform cancels by itself if the step that is now due is not taken."""
 
+    booked_ship_at: datetime | None = None
+    """When the buyer wants it shipped, where that was booked."""
+    ship_from_at: datetime | None = None
+    """The span in which the platform advises to ship, from here to `ship_until_at`."""
+    ship_until_at: datetime | None = None
+    deliver_from_at: datetime | None = None
+    """The slot that the buyer chose, from here to `deliver_by_at`."""
     promised_by_at: datetime | None = None
     """By when the buyer was promised to have it."""
     pick_up_by_at: datetime | None = None
@@ -155,6 +185,7 @@ class Order(Record, frozen=True, kw_only=True, tag="order"):
     """Which state of the order (`updated_at`) its lines were read at, where they come by a call of their own."""
     lines: tuple[OrderLine, ...] = ()
     packages: tuple[OrderPackage, ...] = ()
+    phases: tuple[OrderPhase, ...] = ()
 
     @property
     def platform_id(self) -> str:

@@ -63,6 +63,14 @@ class Package(Record, frozen=True, kw_only=True, tag="package"):
     platform_more: More = msgspec.field(default_factory=dict)
     events: tuple[PackageEvent, ...] = ()
     """In the order in which the platform gives them."""
+    ship_by_at: datetime | None = None
+    """By when it must be handed over, where the platform says so by package."""
+    auto_cancel_at: datetime | None = None
+    """When the platform cancels its order by itself."""
+    auto_arrange_at: datetime | None = None
+    """When the platform arranges its shipment by itself."""
+    handling_days: int | None = None
+    collected_at: datetime | None = None
     problem: str | None = None
     """The platform's words for what went wrong."""
 

@@ -1,5 +1,7 @@
 """A store as its platform describes it."""
 
+from datetime import datetime
+
 import msgspec
 
 from .base import More, Record
@@ -19,6 +21,9 @@ class StoreProfile(Record, frozen=True, kw_only=True, tag="store"):
     """`local` or `cross_border`; None for a word we do not know."""
     platform_status: str | None = None
     platform_handle: str | None = None
+    authorised_at: datetime | None = None
+    authorised_until_at: datetime | None = None
+    """Until when the seller's consent lasts, where the platform says so: then it has to be given again."""
     platform_more: More = msgspec.field(default_factory=dict)
 
     @property
