@@ -1,0 +1,1 @@
+"""Lazada: one more marketplace in the world."""
