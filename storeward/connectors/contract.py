@@ -184,6 +184,10 @@ class Stream:
     scope: str | None = None
     value: int = 1
     """Weight when the call budget is short: 10 orders, 1 statements."""
+    details: Callable[[Sequence[str]], Request] | None = None
+    """Where the list gives ids only: the request that reads the things themselves, at most `details_per_call` at once. They are
+    read page by page before the position moves, and the list's own rows are not kept."""
+    details_per_call: int = 1
 
     def offered_in(self, market: str) -> bool:
         return self.markets is None or market in self.markets

@@ -19,7 +19,8 @@ FURTHEST_AHEAD = timedelta(days=1)
 """A record that claims to have changed later than this from now does not move the cursor: it would hide all that follows."""
 
 WHOLE_HISTORY = frozenset({"wallet"})
-"""Streams whose first fill begins with the beginning: a balance is the sum of everything that ever moved."""
+"""Streams whose first fill begins with the beginning: a balance is the sum of everything that ever moved. Where the platform
+limits the span it states the balance beside each movement."""
 
 
 class Position(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -52,16 +53,14 @@ class Position(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         since = self._since(stream, filled=filled, now=now)
         if stream.kinds == ("metric",):
             return replace_position(self, since=since, until=now + FURTHEST_AHEAD)
-        # Without an upper end what changes while we page is still caught; some platforms limit the span, though.
-        limit = None if stream.longest_window is None or since is None else since + stream.longest_window
-        return replace_position(self, since=since, until=limit if limit is not None and limit < now else None)
+        return replace_position(self, since=since, until=_end(stream, since, now))
 
     def _since(self, stream: Stream, *, filled: bool, now: datetime) -> datetime | None:
         if stream.kinds == ("metric",) and stream.first_fill is not None:
             return now - stream.first_fill  # figures of whole days, recounted by the platform: always the same span
         if filled and self.high is not None:
             return self.high - stream.overlap
-        if self.since is not None or stream.name in WHOLE_HISTORY:
+        if self.since is not None or (stream.name in WHOLE_HISTORY and stream.longest_window is None):
             return self.since
         return None if stream.first_fill is None else now - stream.first_fill
 
@@ -73,11 +72,18 @@ class Position(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
             return self
         return replace_position(self, high=latest)
 
-    def next_span(self, stream: Stream) -> "Position | None":
+    def next_span(self, stream: Stream, now: datetime) -> "Position | None":
         """The span after this one, where the question had an upper end; None when the stream has caught up."""
         if self.until is None or stream.kinds == ("metric",):
             return None
-        return replace_position(self, since=self.until - stream.overlap, until=None, page=None)
+        since = self.until - stream.overlap
+        return replace_position(self, since=since, until=_end(stream, since, now), page=None)
+
+
+def _end(stream: Stream, since: datetime | None, now: datetime) -> datetime | None:
+    """Without an upper end what changes while we page is still caught; some platforms limit the span, though."""
+    limit = None if stream.longest_window is None or since is None else since + stream.longest_window
+    return limit if limit is not None and limit < now else None
 
 
 def replace_position(position: Position, **changes: Any) -> Position:

@@ -5,7 +5,7 @@ page after this one, and stands in the row before that page is asked for.
 """
 
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from storeward.connectors.client import Answer, Client
@@ -45,7 +45,7 @@ async def pieces(client: Client, stream: Stream, position: Position, keys: Seque
         async for piece in _span(client, stream, span):
             span = piece.position
             yield piece
-        span = span.next_span(stream)
+        span = span.next_span(stream, clock.now())
 
 
 async def _span(client: Client, stream: Stream, position: Position) -> AsyncIterator[Piece]:
@@ -66,9 +66,29 @@ async def _span(client: Client, stream: Stream, position: Position) -> AsyncIter
         followed.add(token)
         if stream.progress is Progress.RECENT and all_older(records, position.since):
             token = None
+        if stream.details is not None:
+            records = []
+            async for detail in _details(client, stream, answer):
+                records += detail.parsed.records
+                yield Piece(detail, asked_at, position)  # what this page shows counts as seen when all of it is written
+            answer = _without_records(answer)
         position = replace_position(position.saw(records, asked_at), page=token)
         yield Piece(answer, asked_at, position)
         request = None if token is None else stream.turn(request, token)
+
+
+async def _details(client: Client, stream: Stream, answer: Answer) -> AsyncIterator[Answer]:
+    """What a list of mere ids stands for: the things themselves, read by the ids of this page."""
+    if stream.details is None:
+        return
+    ids = list(dict.fromkeys(record.platform_id for record in answer.parsed.records))
+    for start in range(0, len(ids), stream.details_per_call):
+        yield await client.call(stream.details(ids[start : start + stream.details_per_call]))
+
+
+def _without_records(answer: Answer) -> Answer:
+    """A list whose rows were read in full must not overwrite them with its few words."""
+    return replace(answer, parsed=replace(answer.parsed, items=[]))
 
 
 async def _call(client: Client, stream: Stream, request: Request, position: Position) -> Answer:

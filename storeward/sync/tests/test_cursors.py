@@ -1,6 +1,7 @@
 """Where a stream stands, in the platform's own time."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from hypothesis import given
@@ -82,14 +83,33 @@ def test_figures_are_asked_for_the_same_span_of_days_each_time() -> None:
     first = Position().start(stream, filled=False, now=NOW)
     later = first.start(stream, filled=True, now=NOW + timedelta(days=400))
     assert later.since == NOW + timedelta(days=400) - stream.first_fill
-    assert later.next_span(stream) is None
+    assert later.next_span(stream, NOW) is None
 
 
 def test_spans_follow_one_another_with_overlap_until_the_last_is_open() -> None:
     until = NOW - timedelta(days=1)
-    following = Position(since=NOW - timedelta(days=8), until=until).next_span(ORDERS)
+    following = Position(since=NOW - timedelta(days=8), until=until).next_span(ORDERS, NOW)
     assert following == Position(since=until - ORDERS.overlap)
-    assert following.next_span(ORDERS) is None
+    assert following.next_span(ORDERS, NOW) is None
+
+
+def test_spans_follow_one_another_up_to_now_where_the_platform_limits_them() -> None:
+    stream = replace(ORDERS, longest_window=timedelta(days=15), overlap=timedelta(minutes=5), first_fill=timedelta(days=40))
+    span: Position | None = Position().start(stream, filled=False, now=NOW)
+    spans = []
+    while span is not None:
+        spans.append(span)
+        span = span.next_span(stream, NOW)
+    assert [(one.since, one.until) for one in spans] == [
+        (NOW - timedelta(days=40), NOW - timedelta(days=25)),
+        (NOW - timedelta(days=25, minutes=5), NOW - timedelta(days=10, minutes=5)),
+        (NOW - timedelta(days=10, minutes=10), None),
+    ]
+
+
+def test_a_wallet_whose_span_is_limited_begins_with_the_first_fill() -> None:
+    stream = replace(WALLET, longest_window=timedelta(days=14), first_fill=timedelta(days=90))
+    assert Position().start(stream, filled=False, now=NOW).since == NOW - timedelta(days=90)
 
 
 def test_a_finished_mark_forgets_the_page_and_keeps_the_high_mark() -> None:

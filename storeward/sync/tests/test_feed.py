@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import cast
 
@@ -13,7 +13,7 @@ from storeward.connectors.client import Answer, Client
 from storeward.connectors.contract import Parsed, Request, Stream
 from storeward.connectors.errors import Rejected, Unavailable, UnexpectedPayload
 from storeward.connectors.registry import connector_for
-from storeward.sync.cursors import Position
+from storeward.sync.cursors import Position, moved_at
 from storeward.sync.feed import Key, Piece, all_older, pieces
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
@@ -94,6 +94,42 @@ def test_the_latest_change_that_was_seen_is_noted_page_by_page() -> None:
     platform = Platform({None: ([order(1), order(5)], "b"), "b": ([order(3)], None)})
     highs = [piece.position.high for piece in walked(platform, ORDERS)]
     assert highs == [NOW + timedelta(minutes=5), NOW + timedelta(minutes=5)]
+
+
+def detailed(per_call: int = 2) -> Stream:
+    """The orders' stream of a platform whose list gives ids only."""
+
+    def details(ids: Sequence[str]) -> Request:
+        return Request("details", "GET", "/details", {"page_token": ",".join(ids)})
+
+    return replace(ORDERS, details=details, details_per_call=per_call)
+
+
+def bare(number: int) -> canon.Order:
+    return canon.Order(platform_order_id=str(number), platform_status=None, status=canon.OrderStatus.UNKNOWN)
+
+
+def test_a_list_of_mere_ids_is_read_in_full_page_by_page_and_its_own_rows_are_not_kept() -> None:
+    platform = Platform(
+        {
+            None: ([bare(1), bare(2), bare(3)], "b"),
+            "1,2": ([order(1), order(2)], None),
+            "3": ([order(3)], None),
+            "b": ([bare(4)], None),
+            "4": ([order(4)], None),
+        }
+    )
+    found = walked(platform, detailed())
+    assert platform.asked == [None, "1,2", "3", "b", "4"]
+    assert ids(found) == ["1", "2", "3", "4"]
+    assert all(moved_at(record) is not None for piece in found for record in piece.answer.parsed.records)
+
+
+def test_what_the_details_say_moves_the_position_only_when_the_whole_page_is_read() -> None:
+    platform = Platform({None: ([bare(5), bare(1)], "b"), "5": ([order(5)], None), "1": ([order(1)], None), "b": ([], None)})
+    marks = [(piece.position.page, piece.position.high) for piece in walked(platform, detailed(1))]
+    latest = NOW + timedelta(minutes=5)
+    assert marks == [(None, None), (None, None), ("b", latest), (None, latest)]
 
 
 def test_a_walk_goes_on_with_the_page_that_was_due_when_it_broke_off() -> None:
