@@ -172,7 +172,8 @@ class Group:
 
 _GRADE = f"array_position(ARRAY{list(SEVERITIES)}, severity::text)"
 
-# What no item claims stands by its rule; what cannot be told by rule and cause, over all stores.
+# What no item claims stands by its rule; what cannot be told by rule and cause, over all stores. `best` is score and id of the
+# finding ranked first: arrays compare by place, and one pass finds it without sorting.
 _GROUPED = f"""
 WITH listed AS MATERIALIZED (
     SELECT id, store_id, rule, subject_kind, subject_id, due_at, stake_usd, score, opened_at, nullif(owner, '') AS owner,
@@ -181,21 +182,20 @@ WITH listed AS MATERIALIZED (
     FROM findings_finding WHERE {{condition}}
 ), things AS (
     SELECT store, topic, subject_kind <> 'store' AS thing, count(*) AS n, max(grade) AS grade,
-        min(due_at) AS due_at, max(stake_usd) AS usd,
-        max(score) AS score, min(opened_at) AS since, min(owner) AS first_owner, max(owner) AS last_owner
+        min(due_at) AS due_at, max(stake_usd) AS usd, max(ARRAY[score, -id]) AS best,
+        min(opened_at) AS since, min(owner) AS first_owner, max(owner) AS last_owner
     FROM listed GROUP BY store, topic, store_id, subject_kind, subject_id
 ), grouped AS (
     SELECT store, topic, sum(n)::int AS n, count(*) FILTER (WHERE thing)::int AS things, max(grade) AS grade,
-        min(due_at) AS due_at, sum(usd) FILTER (WHERE usd > 0) AS usd,
-        max(score) AS score, min(since) AS since, min(first_owner) AS first_owner, max(last_owner) AS last_owner
-    FROM things GROUP BY store, topic ORDER BY max(score) DESC, store, topic LIMIT %(limit)s
-), heads AS (
-    SELECT store, topic, min(l.id) FILTER (WHERE l.score = g.score) AS head, count(DISTINCT l.rule)::int AS rules,
-        array_agg(DISTINCT l.store_id) AS stores
-    FROM grouped g JOIN listed l USING (store, topic) GROUP BY store, topic
+        min(due_at) AS due_at, sum(usd) FILTER (WHERE usd > 0) AS usd, max(best) AS best,
+        min(since) AS since, min(first_owner) AS first_owner, max(last_owner) AS last_owner
+    FROM things GROUP BY store, topic ORDER BY (max(best))[1] DESC, store, topic LIMIT %(limit)s
+), members AS (
+    SELECT store, topic, count(DISTINCT rule)::int AS rules, array_agg(DISTINCT store_id) AS stores
+    FROM (SELECT store, topic, store_id, rule FROM listed GROUP BY store, topic, store_id, rule) m GROUP BY store, topic
 )
-SELECT g.n, g.things, h.rules, h.stores, g.grade, g.due_at, g.usd, g.since, g.first_owner, g.last_owner, {{columns}}
-FROM grouped g JOIN heads h USING (store, topic) JOIN findings_finding f ON f.id = h.head ORDER BY f.score DESC, f.id
+SELECT g.n, g.things, m.rules, m.stores, g.grade, g.due_at, g.usd, g.since, g.first_owner, g.last_owner, {{columns}}
+FROM grouped g JOIN members m USING (store, topic) JOIN findings_finding f ON f.id = -g.best[2]::bigint ORDER BY f.score DESC, f.id
 """
 
 

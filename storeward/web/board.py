@@ -17,6 +17,7 @@ from storeward.stores.models import Store
 from storeward.web import formats, reads, words
 from storeward.web.frame import Visit
 from storeward.web.parts import Freshness, freshness
+from storeward.web.recent import recent
 
 AREAS = ("activity", "orders", "messages", "stock", "money", "reviews", "health", "listings", "security", "routine")
 STATES = ("closed", "restricted", "watch", "unknown", "fine")
@@ -61,6 +62,15 @@ class Check:
 
 
 @dataclass(frozen=True, slots=True)
+class Standing:
+    """How a store stands, before anything is drawn: enough to sort, to filter and to count by."""
+
+    store: Store
+    state: str
+    looks: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
 class Row:
     """A store with its cells drawn."""
 
@@ -71,19 +81,16 @@ class Row:
     cells: SafeString
     checks: tuple["Check", ...]
     oldest: Freshness
-    looks: Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """Everything the page of stores shows."""
+    """The matrix of the stores in scope, worst first; only the rows that a page shows are drawn."""
 
+    found: rounds.Matrix
     columns: tuple[Column, ...]
     areas: tuple[tuple[str, int], ...]
-    rows: tuple[Row, ...]
-    coverage: Coverage
-    looks: Mapping[str, int]
-    states: Mapping[str, int]
+    standings: tuple[Standing, ...]
 
 
 def look_of(cell: rounds.Cell) -> str:
@@ -97,22 +104,22 @@ def look_of(cell: rounds.Cell) -> str:
     return cell.severity or "info"
 
 
-def draw_cell(cell: rounds.Cell, look: str, word: str, column: Column, open_href: str) -> str:
-    """One table cell. What is not fine says item, state and count; a finding makes it a link."""
+def draw_cell(cell: rounds.Cell, look: str, word: str, column: Column, figure: str, open_href: str) -> str:
+    """One table cell. Fine is the plain one (a page of a hundred stores has two thousand); what is not fine says item, state and
+    count, and a finding makes it a link.
+    """
     edge = " is-area" if column.first else ""
     if look == "fine":
-        figure = escape(cell.figure)
-        return f'<td class="sw-cell is-fine{edge}">{figure or _tick(word)}</td>'
-    name = escape(f"{column.title}: {word}" + (f", {cell.findings}" if cell.findings else ""))
+        drawn = escape(figure) or f"<i>{escape(word)}</i>"
+        return f'<td class="is-area">{drawn}</td>' if column.first else f"<td>{drawn}</td>"
     if look == "none":
-        return f'<td class="sw-cell is-none{edge}" title="{name}">–</td>'
-    body = "<b>?</b>" if look == "unknown" else f'<svg class="sw-mark"><use href="#m-{look}"/></svg>{escape(cell.figure)}'
+        return f'<td class="is-none{edge}">–</td>'
+    if look == "unknown" and not open_href:
+        return f'<td class="is-unknown{edge}"><b title="{escape(word)}">?</b></td>'
+    name = escape(f"{column.title}: {word}" + (f", {cell.findings}" if cell.findings else ""))
+    body = "<b>?</b>" if look == "unknown" else f'<svg class="sw-mark"><use href="#m-{look}"/></svg>{escape(figure)}'
     inner = f'<a href="{escape(open_href)}" aria-label="{name}">{body}</a>' if open_href else f"<span>{body}</span>"
-    return f'<td class="sw-cell is-{look}{edge}" title="{name}">{inner}</td>'
-
-
-def _tick(word: str) -> str:
-    return f'<svg class="sw-mark" role="img" aria-label="{escape(word)}"><use href="#m-fine"/></svg>'
+    return f'<td class="is-{look}{edge}" title="{name}">{inner}</td>'
 
 
 def look_word(look: str) -> str:
@@ -147,30 +154,13 @@ def areas_of(columns: Sequence[Column]) -> tuple[tuple[str, int], ...]:
 
 def coverage(visit: Visit) -> Coverage:
     """How the checks of the stores in scope stand, without drawing them."""
-    found = rounds.matrix(visit.scope.ids, now=visit.now)
-    return coverage_of(Counter(look_of(cell) for cell in found.cells.values()), reads.hands_due(visit.scope.ids))
+    ids = visit.scope.ids
 
+    def reckoned() -> Coverage:
+        found = rounds.matrix(ids, now=visit.now)
+        return coverage_of(Counter(look_of(cell) for cell in found.cells.values()), reads.hands_due(ids))
 
-def board_of(visit: Visit) -> Board:
-    """The matrix of the stores in scope, worst first."""
-    found = rounds.matrix(visit.scope.ids, now=visit.now)
-    said = {look: look_word(look) for look in LOOKS}
-    columns = columns_of(found.items, visit.language)
-    first = reads.first_of_cell(visit.scope.ids)
-    oldest = reads.oldest_by_store(visit.scope.ids)
-    rows = [row_of(visit, store, found, columns, first, oldest, said) for store in visit.scope.stores]
-    rows.sort(key=lambda row: (STATES.index(row.state), [-row.looks[look] for look in LOOKS[:4]], row.store.key))
-    looks: Counter[str] = Counter()
-    for row in rows:
-        looks.update(row.looks)
-    return Board(
-        columns=columns,
-        areas=areas_of(columns),
-        rows=tuple(rows),
-        coverage=coverage_of(looks, reads.hands_due(visit.scope.ids)),
-        looks=looks,
-        states=Counter(row.state for row in rows),
-    )
+    return recent("coverage", ids, visit.now, reckoned, version=visit.version)
 
 
 def coverage_of(looks: Mapping[str, int], hands: int) -> Coverage:
@@ -178,35 +168,53 @@ def coverage_of(looks: Mapping[str, int], hands: int) -> Coverage:
     return Coverage(looks.get("fine", 0), bad, looks.get("unknown", 0), hands)
 
 
-def row_of(
+def board_of(visit: Visit) -> Board:
+    """The matrix of the stores in scope."""
+    found = rounds.matrix(visit.scope.ids, now=visit.now)
+    columns = columns_of(found.items, visit.language)
+    standings = [standing(store, found, columns) for store in visit.scope.stores]
+    standings.sort(key=lambda one: (STATES.index(one.state), [-one.looks[look] for look in LOOKS[:4]], one.store.key))
+    return Board(found, columns, areas_of(columns), tuple(standings))
+
+
+def standing(store: Store, found: rounds.Matrix, columns: Sequence[Column]) -> Standing:
+    looks = Counter(look_of(found.cell(store.pk, column.item.id)) for column in columns)
+    return Standing(store, found.status(store.pk), looks)
+
+
+def drawn_rows(visit: Visit, board: Board, standings: Sequence[Standing]) -> list[Row]:
+    """These stores of the board, with their cells."""
+    ids = [one.store.pk for one in standings]
+    said = {look: look_word(look) for look in LOOKS}
+    first, oldest = reads.first_of_cell(ids), reads.oldest_by_store(ids)
+    return [_row(visit, board, one, first, oldest.get(one.store.pk), said) for one in standings]
+
+
+def _row(
     visit: Visit,
-    store: Store,
-    found: rounds.Matrix,
-    columns: Sequence[Column],
+    board: Board,
+    one: Standing,
     first: Mapping[tuple[int, str], int],
-    oldest: Mapping[int, reads.Age],
+    age: reads.Age | None,
     said: Mapping[str, str],
 ) -> Row:
-    """One store of the matrix; `said` has the words of the looks."""
-    drawn, checks, looks = [], [], Counter[str]()
-    for column in columns:
-        cell = found.cell(store.pk, column.item.id)
+    """`first` names the finding that a cell opens, `said` the words of the looks."""
+    drawn, checks = [], []
+    for column in board.columns:
+        cell = board.found.cell(one.store.pk, column.item.id)
         look = look_of(cell)
-        looks[look] += 1
-        finding = first.get((store.pk, column.item.id))
+        finding = first.get((one.store.pk, column.item.id))
         href = f"/f/{finding}/" if finding else ""
-        drawn.append(draw_cell(cell, look, said[look], column, href))
+        figure = formats.figure(cell.figure, visit.language)
+        drawn.append(draw_cell(cell, look, said[look], column, figure, href))
         if visit.scope.kind == "store":
-            checks.append(Check(column.title, look, said[look], cell.figure, href))
-    state = found.status(store.pk)
-    age = oldest.get(store.pk)
+            checks.append(Check(column.title, look, said[look], figure, href))
     return Row(
-        store=store,
-        state=state,
-        word=words.state_word(state),
-        mark=words.STATE_MARKS.get(state, "unknown"),
+        store=one.store,
+        state=one.state,
+        word=words.state_word(one.state),
+        mark=words.STATE_MARKS.get(one.state, "unknown"),
         cells=mark_safe("".join(drawn)),  # noqa: S308  (draw_cell escapes what it is given)
         checks=tuple(checks),
         oldest=freshness(age.observed_at, age.trusted_until, visit.now, visit.language) if age else Freshness("never", ""),
-        looks=looks,
     )

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from django.http import HttpResponse
@@ -16,12 +15,16 @@ from storeward.web.finding import panel_context
 from storeward.web.frame import Visit, draw, page
 from storeward.web.lines import due_clock, own_note, stake_text
 from storeward.web.parts import SEVERITIES, Line, owner_of
+from storeward.web.recent import keep
 
 MANY_MARKS = 9
 """From so many deadlines a day on, the strip shows mark and number."""
 
 OPEN_LINES = 20
-"""A group with more lines than these keeps the rest behind a fold."""
+"""A group with more lines than these leaves the rest to the page of its day."""
+
+SHORT = {"en": 56, "zh": 26}
+"""Letters of what follows that fit in two rows of its column; the panel has all of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,14 +47,16 @@ class Bunch:
 
     label: str
     lines: tuple[Line, ...]
-    more: tuple[Line, ...]
+    count: int
+    day: date
+    """The day whose page has all of them; what is late counts today."""
     money: str
     totals: tuple[tuple[str, int], ...]
     folded: bool
 
     @property
-    def count(self) -> int:
-        return len(self.lines) + len(self.more)
+    def more(self) -> int:
+        return self.count - len(self.lines)
 
 
 def zone_of(visit: Visit) -> ZoneInfo:
@@ -61,7 +66,7 @@ def zone_of(visit: Visit) -> ZoneInfo:
 
 def money_of(rows: Sequence[reads.Due], visit: Visit) -> str:
     total = sum(row.usd or 0.0 for row in rows)
-    return formats.about(Decimal(str(total)), "USD", visit.language) if total else ""
+    return visit.about(total) if total else ""
 
 
 def totals_of(rows: Sequence[reads.Due]) -> tuple[tuple[str, int], ...]:
@@ -107,8 +112,9 @@ def line_of(row: reads.Due, visit: Visit) -> Line:
         clock=clock,
         store=store,
         stores=1,
-        what=words.title(row.rule, row.kind, row.count, visit.language),
+        what=told.title,
         why=row.rule,
+        things=words.counted(row.kind, row.count) if row.count > 1 and row.kind != "store" else "",
         stake=stake_text(row.usd, visit) if row.usd else "–",
         stake_note="",
         step=words.step(row.rule).say(visit.language),
@@ -117,7 +123,8 @@ def line_of(row: reads.Due, visit: Visit) -> Line:
         panel=f"{href}?over={visit.request.path}" if row.finding_id else "",
         count=row.count,
         when=when(visit, row, zone),
-        missed=told.consequence,
+        missed=words.opening(told.consequence, SHORT[visit.language]),
+        missed_all=told.consequence,
         own=own_note(visit, store, row.due_at),
     )
 
@@ -129,28 +136,32 @@ def when(visit: Visit, row: reads.Due, zone: ZoneInfo) -> str:
     return _("today %(time)s") % {"time": words_} if same else words_
 
 
-def bunch(label: str, rows: Sequence[reads.Due], visit: Visit, *, folded: bool = False) -> Bunch:
-    lines = tuple(line_of(row, visit) for row in rows)
-    return Bunch(label, lines[:OPEN_LINES], lines[OPEN_LINES:], money_of(rows, visit), totals_of(rows), folded)
+def bunch(label: str, day: date, rows: Sequence[reads.Due], visit: Visit, *, whole: bool, folded: bool = False) -> Bunch:
+    lines = tuple(line_of(row, visit) for row in (rows if whole else rows[:OPEN_LINES]))
+    return Bunch(label, lines, len(rows), day, money_of(rows, visit), totals_of(rows), folded and not whole)
 
 
-def bunches(rows: Sequence[reads.Due], visit: Visit) -> list[Bunch]:
-    """Late, next two hours, later today, then one a day; days after tomorrow are folded."""
+def bunches(rows: Sequence[reads.Due], visit: Visit, *, whole: bool = False) -> list[Bunch]:
+    """Late, next two hours, later today, then one a day; days after tomorrow are folded. `whole`: every line is drawn, open."""
     zone, now = zone_of(visit), visit.now
     today = now.astimezone(zone).date()
     soon = now + timedelta(hours=2)
     found = [
-        bunch(_("Late"), [row for row in rows if row.due_at <= now], visit),
-        bunch(_("Next 2 hours"), [row for row in rows if now < row.due_at <= soon], visit),
+        bunch(_("Late"), today, [row for row in rows if row.due_at <= now], visit, whole=whole),
+        bunch(_("Next 2 hours"), today, [row for row in rows if now < row.due_at <= soon], visit, whole=whole),
         bunch(
-            _("Later today"), [row for row in rows if soon < row.due_at and row.due_at.astimezone(zone).date() == today], visit
+            _("Later today"),
+            today,
+            [row for row in rows if soon < row.due_at and row.due_at.astimezone(zone).date() == today],
+            visit,
+            whole=whole,
         ),
     ]
     for number in range(1, 8):
         day = today + timedelta(days=number)
         members = [row for row in rows if row.due_at > soon and row.due_at.astimezone(zone).date() == day]
-        found.append(bunch(formats.day(day, visit.language), members, visit, folded=number > 1))
-    return [one for one in found if one.lines]
+        found.append(bunch(formats.day(day, visit.language), day, members, visit, whole=whole, folded=number > 1))
+    return [one for one in found if one.count]
 
 
 def chosen_day(visit: Visit) -> date | None:
@@ -172,11 +183,11 @@ def deadlines(visit: Visit) -> HttpResponse:
     zone = zone_of(visit)
     today = visit.now.astimezone(zone).date()
     shown = [row for row in listed if day is None or max(row.due_at.astimezone(zone).date(), today) == day]
-    found = bunches(shown, visit)
+    keep("due", visit.scope.ids, visit.now, len(rows), version=visit.version)
     context = {
         "title": _("Deadlines"),
         "week": week(listed, day, visit),
-        "bunches": found if day is None else [unfolded(one) for one in found],
+        "bunches": bunches(shown, visit, whole=day is not None),
         "everyone": len(rows),
         "own": len(own),
         "mine": mine,
@@ -185,7 +196,3 @@ def deadlines(visit: Visit) -> HttpResponse:
         "next": reads.next_due(visit.scope.ids, visit.now) if not rows else None,
     }
     return draw(visit, "deadlines/page.html", context | panel_context(visit), name="deadlines")
-
-
-def unfolded(one: Bunch) -> Bunch:
-    return Bunch(one.label, one.lines, one.more, one.money, one.totals, folded=False)

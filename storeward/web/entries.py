@@ -185,7 +185,8 @@ def source_of(known: Known | None) -> str:
     """ "typed by Operations Lead"."""
     if known is None:
         return _("not entered yet")
-    return f"{words.origin_word(known.origin)} · {known.by}" if known.by else words.origin_word(known.origin)
+    by = known.by.partition("@")[0]  # an address is too long for the column, and says no more
+    return f"{words.origin_word(known.origin)} · {by}" if by else words.origin_word(known.origin)
 
 
 def instant_of(text: str, store: Store) -> datetime:

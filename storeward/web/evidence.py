@@ -45,7 +45,7 @@ def facts_of(visit: Visit, finding: Finding, store: Store) -> list[Fact]:
 def _of_subject(visit: Visit, finding: Finding, at: Callable[[datetime], str]) -> Iterator[Fact]:
     if finding.subject_kind in ("order", "package"):
         yield from _of_order(visit, finding, at)
-    elif finding.subject_kind == "request":
+    elif finding.subject_kind in ("request", "return_request", "cancellation_request", "dispute"):
         yield from _of_request(visit, finding, at)
     elif finding.subject_kind == "conversation":
         yield from _of_conversation(visit, finding, at)

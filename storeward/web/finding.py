@@ -26,8 +26,9 @@ from storeward.stores.models import Store
 from storeward.web import formats, reads, words
 from storeward.web.evidence import Fact, facts_of
 from storeward.web.frame import Visit, draw, page
-from storeward.web.lines import due_clock, line_key, since_clock, stake_text
+from storeward.web.lines import SHORT, due_clock, line_key, since_clock, stake_text
 from storeward.web.parts import Clock, Owner, owner_of
+from storeward.web.recent import acted
 
 ITEMS = 50
 """Findings of one line that the panel lists."""
@@ -82,6 +83,7 @@ class Detail:
     subject: str
     stake: str
     stake_exact: str
+    stake_of_rule: str
     why: str
     cause: str
     rule: words.RuleWords
@@ -117,12 +119,13 @@ def detail_of(visit: Visit, finding: Finding) -> Detail:
     language, unknown = visit.language, finding.state == "unknown"
     siblings = line_with(visit, finding)
     count = len(siblings)
-    soonest = min((one.due_at for one in siblings if one.due_at), default=finding.due_at)
     clock = (
-        since_clock(visit, finding.opened_at)
+        since_clock(visit, min(one.opened_at for one in siblings))
         if unknown
-        else due_clock(visit, store, soonest, finding.starts_at, finding.opened_at)
+        else due_clock(visit, store, due_with(finding, siblings), finding.starts_at, finding.opened_at)
     )
+    stake = _("cannot tell") if unknown else stake_words(visit, siblings)
+    of_rule = words.rule_words(finding.rule, language).stake
     step = words.action(finding.action)
     href, outside = step_of(finding, store)
     return Detail(
@@ -134,7 +137,8 @@ def detail_of(visit: Visit, finding: Finding) -> Detail:
         clock=clock,
         title=words.title(finding.rule, finding.subject_kind, things_of(siblings), language),
         subject=words.subject(finding.subject_kind, finding.subject_id),
-        stake=_("cannot tell") if unknown else stake_words(visit, siblings),
+        stake=stake,
+        stake_of_rule="" if unknown or of_rule == stake or stake == _("the store") else of_rule,
         stake_exact=exact_stake(siblings),
         why=words.why(finding.rule, finding.details, language),
         cause=cause_words(visit, finding, store),
@@ -142,7 +146,7 @@ def detail_of(visit: Visit, finding: Finding) -> Detail:
         says=says_of(finding.rule, language),
         terms=terms_of(finding, language),
         facts=tuple(facts_of(visit, finding, store)),
-        reckoning=reckoning(finding),
+        reckoning=reckoning(visit, finding),
         items=items_of(visit, siblings),
         count=count,
         events=tuple(events_of(visit, finding, store)),
@@ -168,6 +172,13 @@ def line_with(visit: Visit, finding: Finding) -> list[Finding]:
     return found if finding in found else [finding]
 
 
+def due_with(finding: Finding, siblings: Sequence[Finding]) -> datetime | None:
+    """The instant that the panel counts down to: the same as its line's in the list (`lines.due_of`)."""
+    if finding.subject_kind == "store" and finding.due_at is not None:
+        return finding.due_at
+    return min((one.due_at for one in siblings if one.due_at), default=finding.due_at)
+
+
 def once(siblings: Sequence[Finding]) -> list[Finding]:
     """One finding for each thing: that with the highest stake."""
     ordered = sorted(siblings, key=lambda one: one.stake_usd or 0.0)
@@ -175,10 +186,14 @@ def once(siblings: Sequence[Finding]) -> list[Finding]:
 
 
 def stake_words(visit: Visit, siblings: Sequence[Finding]) -> str:
-    """The money at stake; without money the store, where that is what may be lost."""
+    """The money at stake; without money the store, where that is what may be lost, else what the rule names."""
     usd = sum(one.stake_usd or 0.0 for one in once(siblings))
-    of_store = any(one.severity == "fatal" or words.rule_words(one.rule, visit.language).of_store for one in siblings)
-    return _("the store") if of_store and not usd else stake_text(usd, visit)
+    if usd:
+        return stake_text(usd, visit)
+    if any(one.severity == "fatal" or words.rule_words(one.rule, visit.language).of_store for one in siblings):
+        return _("the store")
+    told = words.rule_words(siblings[0].rule, visit.language).stake
+    return told if 0 < len(told) <= SHORT else stake_text(None, visit)
 
 
 def exact_stake(siblings: Sequence[Finding]) -> str:
@@ -191,7 +206,7 @@ def exact_stake(siblings: Sequence[Finding]) -> str:
 def cause_words(visit: Visit, finding: Finding, store: Store) -> str:
     """What stands behind it: the connection's own reason, else the rule's consequence."""
     if finding.cause.startswith("connection:") and store.connection is not None and store.connection.state_reason:
-        return store.connection.state_reason
+        return words.reason(store.connection.state_reason)
     return words.rule_words(finding.rule, visit.language).consequence
 
 
@@ -253,14 +268,16 @@ def terms_of(finding: Finding, language: formats.Language) -> Terms:
     )
 
 
-def reckoning(finding: Finding) -> tuple[tuple[str, str], ...]:
-    """The score as a sum, one line a factor."""
+def reckoning(visit: Visit, finding: Finding) -> tuple[tuple[str, str], ...]:
+    """The score as a sum, one line a factor, in the team's currency."""
     rank = Rank(chance=finding.chance, loss_usd=finding.loss_usd, minutes=finding.minutes)
+    loss, score = visit.valued(rank.loss_usd), visit.valued(rank.score)
+    unit = formats.currency_word(loss.currency or "", visit.language)
     return (
         (_("chance of a loss if left"), f"{rank.chance:.2f}"),
-        (_("× what it would cost"), f"{rank.loss_usd:,.0f} USD"),
+        (_("× what it would cost"), f"{loss.amount:,.0f} {unit}"),
         (_("÷ minutes of work"), _("%(n)s min") % {"n": f"{rank.minutes:g}"}),
-        (_("expected loss per minute"), _("%(n)s USD/min") % {"n": f"{rank.score:,.1f}"}),
+        (_("expected loss per minute"), _("%(n)s %(currency)s/min") % {"n": f"{score.amount:,.1f}", "currency": unit}),
     )
 
 
@@ -361,6 +378,7 @@ def act(visit: Visit, finding_id: int, deed: Callable[[Finding], object], said: 
             continue
         except lifecycle.Refused:
             error = refusal or _("Somebody was faster: look at what happened.")
+    acted(finding.workspace_id)
     finding.refresh_from_db()
     if visit.request.headers.get("HX-Request"):
         return panel(visit, finding, changed=not error, error=error)

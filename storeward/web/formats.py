@@ -3,6 +3,7 @@
 Every function takes aware instants and gives text. Times are told in the store's zone first, in the person's second.
 """
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
@@ -110,8 +111,8 @@ def sentences(parts: list[str], language: Language) -> str:
 
 
 def short_day(value: date, language: Language) -> str:
-    """ "Fri 20", "周五 20日": a column of the week."""
-    return f"{_WEEKDAYS[language][value.weekday()]} {value.day}" + ("日" if language == "zh" else "")
+    """ "Fri 20", "周五 20": a column of the week."""
+    return f"{_WEEKDAYS[language][value.weekday()]} {value.day}"
 
 
 def near_day(value: date, today: date, language: Language) -> str:
@@ -164,9 +165,14 @@ def rounded(amount: Decimal) -> Decimal:
 
 
 def about(amount: Decimal, currency: str, language: Language) -> str:
-    """ "≈ 310 USD", "约 310 USD"."""
+    """ "≈ 310 USD", "约 310 USD", "约 2,200 元"."""
     sign = "≈" if language == "en" else "约"
-    return f"{sign} {rounded(amount):,f} {currency}".replace("-", "−")
+    return f"{sign} {rounded(amount):,f} {currency_word(currency, language)}".replace("-", "−")
+
+
+def currency_word(currency: str, language: Language) -> str:
+    """The code; the yuan in Chinese as everybody writes it."""
+    return "元" if (currency, language) == ("CNY", "zh") else currency
 
 
 def between(low: Decimal, high: Decimal, currency: str, language: Language) -> str:
@@ -174,7 +180,21 @@ def between(low: Decimal, high: Decimal, currency: str, language: Language) -> s
     if rounded(low) == rounded(high):
         return about(high, currency, language)
     sign = "≈" if language == "en" else "约"
-    return f"{sign} {rounded(low):,f}–{rounded(high):,f} {currency}"
+    return f"{sign} {rounded(low):,f}–{rounded(high):,f} {currency_word(currency, language)}"
+
+
+_FIGURE = re.compile(r"(?P<sign>-?)(?P<whole>\d+)(?P<rest>\.\d+)?(?P<unit> ?%)?")
+
+
+def figure(text: str, language: Language) -> str:
+    """A measured value as the matrix gives it, for reading: thousands parted, a true minus, and in Chinese no space before the
+    percent sign. A word (the name of a band) stays as it is.
+    """
+    found = _FIGURE.fullmatch(text)
+    if found is None:
+        return text
+    unit = found["unit"].strip() if language == "zh" and found["unit"] else found["unit"] or ""
+    return f"{'−' if found['sign'] else ''}{int(found['whole']):,}{found['rest'] or ''}{unit}"
 
 
 def short_id(text: str) -> str:

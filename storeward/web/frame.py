@@ -7,6 +7,7 @@ store) and hands the view a `Visit`. A store or group that the person has no rig
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from functools import cached_property, wraps
 from typing import Any, Concatenate, ParamSpec, cast
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -19,10 +20,13 @@ from django.utils.cache import add_never_cache_headers
 
 from storeward.accounts.models import User
 from storeward.lib.clock import now as present
+from storeward.lib.money import Money
+from storeward.policy.fx import RateTable, convert, rates_on
 from storeward.stores.access import stores_for, writable_stores_for
 from storeward.stores.models import Store, StoreGroup
 from storeward.web import formats, reads
 from storeward.web.parts import Freshness, freshness
+from storeward.web.recent import recent, version_of
 
 P = ParamSpec("P")
 LANGUAGE_NAMES = (("en", "EN", "English"), ("zh-hans", "中", "中文"))
@@ -63,6 +67,8 @@ class Visit:
     now: datetime
     stores: tuple[Store, ...]
     scope: Scope
+    counted: reads.Counts | None = None
+    """The figures of the navigation, where the page has reckoned them already."""
 
     @property
     def language(self) -> formats.Language:
@@ -82,7 +88,43 @@ class Visit:
 
     @cached_property
     def currency(self) -> str:
-        return self.stores[0].workspace.currency if self.stores else "USD"
+        """The currency in which money at risk is summed up: that of the team; dollars for one who works for several."""
+        found = {store.workspace.currency for store in self.stores}
+        return found.pop() if len(found) == 1 else "USD"
+
+    @cached_property
+    def rates(self) -> RateTable:
+        """The exchange rates of the day."""
+        return rates_on(self.now.date())
+
+    def valued(self, usd: float) -> Money:
+        """Dollars in the team's currency; dollars where it has no rate."""
+        dollars = Money(Decimal(str(usd)), "USD")
+        return convert(dollars, self.currency, self.rates) or dollars
+
+    def about(self, usd: float) -> str:
+        """An estimate in the team's currency: "≈ 310 USD"."""
+        money = self.valued(usd)
+        return formats.about(money.amount, money.currency or "", self.language)
+
+    @property
+    def rate_note(self) -> str:
+        """Whose rates an estimate stands on; empty in dollars, in which everything is reckoned."""
+        if self.currency == "USD":
+            return ""
+        day = formats.full_day(self.rates.as_of, self.language)
+        return translation.gettext("reckoned in USD, at the rates of %(day)s") % {"day": day}
+
+    @cached_property
+    def version(self) -> int:
+        """Moves with every act in the person's teams: what was reckoned before it is not shown again."""
+        return version_of(sorted({store.workspace_id for store in self.stores}))
+
+    @property
+    def due_week(self) -> int:
+        """How many lines Deadlines has."""
+        ids, now = self.scope.ids, self.now
+        return recent("due", ids, now, lambda: reads.due_lines(ids, now), version=self.version)
 
     @cached_property
     def may_write(self) -> set[int]:
@@ -149,7 +191,7 @@ def page(view: View[P]) -> Callable[..., HttpResponseBase]:
     @wraps(view)
     def inner(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         person = cast(User, request.user)
-        stores = tuple(stores_for(person).select_related("group", "workspace", "connection"))
+        stores = tuple(stores_for(person).select_related("group", "workspace"))
         scope = scope_of(stores, cast("str | None", kwargs.pop("key", None)), cast("int | None", kwargs.pop("group", None)))
         with translation.override(language_of(request, person)):
             response = view(Visit(request, person, present(), stores, scope), *args, **kwargs)
@@ -178,10 +220,10 @@ def entries(visit: Visit) -> list[Entry]:
     gettext = translation.gettext
     prefix = visit.scope.prefix
     one = visit.scope.kind == "store"
-    todo = reads.counts(visit.scope.ids, visit.now)
+    todo = visit.counted or reads.counts(visit.scope.ids, visit.now, visit.person.name)
     return [
         Entry("today", gettext("Today"), "list-check", f"{prefix}today/" if one else prefix, "t", todo.lines, todo.urgent > 0),
-        Entry("deadlines", gettext("Deadlines"), "clock", f"{prefix}deadlines/", "d", todo.due_week),
+        Entry("deadlines", gettext("Deadlines"), "clock", f"{prefix}deadlines/", "d", visit.due_week),
         Entry("stores", gettext("Stores"), "layout-grid", prefix if one else f"{prefix}stores/", "s"),
     ]
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
@@ -48,7 +47,7 @@ def stake_text(usd: float | None, visit: Visit) -> str:
     """The money at stake, or that there is none."""
     if not usd:
         return _("no money")
-    return formats.about(Decimal(str(usd)), "USD", visit.language)
+    return visit.about(usd)
 
 
 def addresses(visit: Visit, finding_id: int, base: str) -> tuple[str, str]:

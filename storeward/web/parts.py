@@ -88,7 +88,10 @@ class Line:
     """Other findings about the store as a whole that the line holds beside the one that it names."""
     unknown: bool = False
     when: str = ""
+    things: str = ""
+    """How many orders, conversations ... where that is not said by `what`."""
     missed: str = ""
+    missed_all: str = ""
     own: str = ""
 
 

@@ -14,12 +14,13 @@ from storeward.records.entry import BadEntry
 from storeward.records.models import Stream
 from storeward.stores.models import ConnectionState, Store
 from storeward.web import formats, reads, words
-from storeward.web.board import LOOKS, board_of
+from storeward.web.board import LOOKS, board_of, drawn_rows
 from storeward.web.entries import Form, forms_of, mend_of, names_for, take_in
 from storeward.web.finding import SELLER_CENTERS, panel_context
 from storeward.web.frame import Visit, draw, page
 from storeward.web.lines import cause_line, group_lines
 from storeward.web.parts import PLATFORM_NAMES, Freshness, freshness
+from storeward.web.recent import acted
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,7 @@ def authorisation_figure(visit: Visit, store: Store) -> Figure:
     if held is None:
         return Figure(label, "?", _("never connected"), "unk")
     if held.state != ConnectionState.ACTIVE:
-        return Figure(label, _("lost"), held.state_reason or str(held.get_state_display()), "crit")
+        return Figure(label, _("lost"), words.reason(held.state_reason) or str(held.get_state_display()), "crit")
     if held.refresh_expires_at is None:
         return Figure(label, _("in force"), _("no end named"))
     left = (held.refresh_expires_at - visit.now).total_seconds()
@@ -80,7 +81,7 @@ def figures(visit: Visit, store: Store) -> list[Figure]:
     owed = reads.owed_by_rule(store.pk)
     return [
         due_figure(visit, store, _("Ship-by, earliest"), soonest(owed, "order")),
-        due_figure(visit, store, _("Inactivity"), soonest(owed, "store", "-INACT-")),
+        due_figure(visit, store, _("Inactivity"), inactivity(owed, visit.now)),
         due_figure(visit, store, _("Buyers waiting"), soonest(owed, "conversation")),
         balance_figure(visit, store),
         authorisation_figure(visit, store),
@@ -90,6 +91,14 @@ def figures(visit: Visit, store: Store) -> list[Figure]:
 def soonest(owed: list[reads.Owed], kind: str, part: str = "") -> reads.Owed | None:
     """Of the duties about that kind of subject (and rules with `part` in their id) the one that falls due first."""
     return next((one for one in owed if one.kind == kind and part in one.rule), None)
+
+
+def inactivity(owed: list[reads.Owed], now: datetime) -> reads.Owed | None:
+    """The platform's next line for a store that nobody manages; the last one passed where none is left. Our own routines, which
+    come sooner, are no line of the platform's."""
+    lines = [one for one in owed if one.kind == "store" and "-INACT-" in one.rule and not one.rule.startswith("INT-")]
+    ahead = [one for one in lines if one.due_at > now]
+    return ahead[0] if ahead else lines[-1] if lines else None
 
 
 def feeds(visit: Visit, streams: list[Stream]) -> list[Feed]:
@@ -118,11 +127,12 @@ def answer(visit: Visit, forms: list[Form], *, status: int = 200) -> HttpRespons
     groups, causes = reads.groups([store.pk]), reads.causes([store.pk])
     base = visit.request.path
     board = board_of(visit)
+    (row,) = drawn_rows(visit, board, board.standings)
     context = {
         "title": store.name,
         "store": store,
-        "row": board.rows[0],
-        "checks": sorted(board.rows[0].checks, key=lambda check: LOOKS.index(check.look)),
+        "row": row,
+        "checks": sorted(row.checks, key=lambda check: LOOKS.index(check.look)),
         "platform": PLATFORM_NAMES.get(store.platform, store.platform),
         "seller_center": SELLER_CENTERS.get((store.platform, store.region), ""),
         "figures": figures(visit, store),
@@ -159,5 +169,6 @@ def enter(visit: Visit, name: str) -> HttpResponse:
         take_in(visit, store, name, typed)
     except BadEntry as bad:
         return answer(visit, forms_of(visit, store, failed=name, error=mend_of(bad), typed=typed), status=422)
+    acted(store.workspace_id)
     messages.success(visit.request, _("Entered. It is judged with the next round."))
     return redirect(f"/s/{store.key}/#enter")

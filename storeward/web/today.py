@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -12,24 +11,29 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from storeward.findings.queries import Group, at_risk
-from storeward.web import formats, reads
+from storeward.web import reads
 from storeward.web.board import coverage
 from storeward.web.finding import panel_context
 from storeward.web.frame import Visit, draw, page
-from storeward.web.lines import cause_line, group_lines
+from storeward.web.lines import cause_line, due_of, group_lines
 from storeward.web.parts import SEVERITIES, Line
+from storeward.web.recent import recent
 
 FIRST_SCREEN = 12
-"""Lines on the first screen; the rest is folded by severity (people.md, the two-minute inspection)."""
+"""Lines on the first screen; the rest is folded by severity."""
+
+GRAVE = frozenset({"fatal", "critical"})
 
 
 @dataclass(frozen=True, slots=True)
 class Fold:
-    """Lines that do not fit on the first screen, of one severity."""
+    """Lines that do not fit on the first screen, of one severity: told by number and sum, drawn when asked for."""
 
     severity: str
-    lines: tuple[Line, ...]
+    count: int
     money: str
+    href: str
+    lines: tuple[Line, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,37 +44,61 @@ class Worklist:
     folds: tuple[Fold, ...]
     unknown: tuple[Line, ...]
     count: int
-    within_hour: int
-    unknown_checks: int
+    pressing: int
+    mine: int
 
 
-def fold(lines: list[Line], groups: Sequence[Group], visit: Visit) -> tuple[Fold, ...]:
-    """The rest of the list, by severity, each with its sum."""
-    sums = dict.fromkeys(SEVERITIES, 0.0)
-    for group in groups:
-        sums[group.severity] += group.stake_usd or 0.0
-    return tuple(
-        Fold(name, tuple(members), formats.about(Decimal(str(sums[name])), "USD", visit.language) if sums[name] else "")
-        for name in SEVERITIES
-        if (members := [line for line in lines if line.severity == name])
-    )
+def first_screen(groups: Sequence[Group], room: int) -> list[Group]:
+    """The groups that are drawn at once, in order of rank. What is grave is never folded away for what is not."""
+    by_weight = sorted(groups, key=lambda group: group.severity not in GRAVE)
+    drawn = {id(group) for group in by_weight[:room]}
+    return [group for group in groups if id(group) in drawn]
+
+
+def folds(visit: Visit, groups: Sequence[Group]) -> tuple[Fold, ...]:
+    """The rest of the list, by severity; the one that the address names is open."""
+    opened = visit.request.GET.get("fold", "")
+    found = []
+    for name in SEVERITIES:
+        members = [group for group in groups if group.severity == name]
+        usd = sum(group.stake_usd or 0.0 for group in members)
+        asked = visit.request.GET.copy()
+        asked.pop("fold", None)
+        asked.pop("open", None)
+        if name != opened:
+            asked["fold"] = name
+        if members:
+            lines = tuple(group_lines(visit, members, visit.request.path)) if name == opened else ()
+            href = f"{visit.request.path}?{asked.urlencode()}#sw-{name}" if asked else visit.request.path
+            found.append(Fold(name, len(members), visit.about(usd) if usd else "", href, lines))
+    return tuple(found)
 
 
 def worklist(visit: Visit, *, mine: bool) -> Worklist:
     """What Today lists for these stores; `mine` leaves only what the person has taken."""
-    groups = reads.groups(visit.scope.ids, owner=visit.person.name if mine else None)
-    causes = [] if mine else reads.causes(visit.scope.ids)
-    base = visit.request.path
-    lines = group_lines(visit, groups, base)
+    groups, causes = reads.listed(visit.scope.ids)
+    own = [group for group in groups if visit.person.name in group.owners]
+    pressing = sum(1 for group in groups if is_pressing(group, visit.now))
+    visit.counted = reads.Counts(len(groups) + len(causes), pressing, len(own))
+    if mine:
+        groups, causes = reads.groups(visit.scope.ids, owner=visit.person.name), []
     room = max(1, FIRST_SCREEN - len(causes))
+    shown = first_screen(groups, room)
+    drawn = {id(group) for group in shown}
     return Worklist(
-        shown=tuple(lines[:room]),
-        folds=fold(lines[room:], groups[room:], visit),
-        unknown=tuple(cause_line(visit, cause, base) for cause in causes),
-        count=len(lines),
-        within_hour=sum(1 for group in groups if group.due_at and group.due_at <= visit.now + reads.SOON),
-        unknown_checks=sum(cause.count for cause in causes),
+        shown=tuple(group_lines(visit, shown, visit.request.path)),
+        folds=folds(visit, [group for group in groups if id(group) not in drawn]),
+        unknown=tuple(cause_line(visit, cause, visit.request.path) for cause in causes),
+        count=len(groups),
+        pressing=sum(1 for group in groups if is_pressing(group, visit.now)),
+        mine=len(own),
     )
+
+
+def is_pressing(group: Group, now: datetime) -> bool:
+    """Late, or due within an hour, by the clock that its line shows."""
+    due_at = due_of(group)
+    return due_at is not None and due_at <= now + reads.SOON
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,10 +110,11 @@ class Risk:
 
 
 def risk_of(visit: Visit) -> Risk | None:
-    money = at_risk(visit.scope.ids)
+    ids = visit.scope.ids
+    money = recent("risk", ids, visit.now, lambda: at_risk(ids), version=visit.version)
     if not money.high:
         return None
-    low, high = (formats.about(Decimal(str(amount)), "USD", visit.language) for amount in (money.low, money.high))
+    low, high = visit.about(money.low), visit.about(money.high)
     return Risk(low, high if high != low else "")
 
 

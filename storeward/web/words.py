@@ -1,5 +1,6 @@
 """Rules, subjects and states in the person's language. The policy data and the product's own rules hold the sentences."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -59,6 +60,30 @@ def confidence_word(name: str) -> str:
     return table.get(name, name)
 
 
+KINDS = (
+    "order",
+    "package",
+    "conversation",
+    "listing",
+    "product",
+    "sku",
+    "request",
+    "return_request",
+    "cancellation_request",
+    "dispute",
+    "review",
+    "violation",
+    "message",
+    "notice",
+    "content",
+    "sub_account",
+    "login_event",
+    "stream",
+    "store",
+)
+"""What a finding or a duty can be about."""
+
+
 def counted(kind: str, count: int) -> str:
     """ "14 orders", "14 个订单"."""
     table = {
@@ -69,10 +94,18 @@ def counted(kind: str, count: int) -> str:
         "product": ngettext("%(n)d product", "%(n)d products", count),
         "sku": ngettext("%(n)d variant", "%(n)d variants", count),
         "request": ngettext("%(n)d request", "%(n)d requests", count),
+        "return_request": ngettext("%(n)d return request", "%(n)d return requests", count),
+        "cancellation_request": ngettext("%(n)d cancellation request", "%(n)d cancellation requests", count),
+        "dispute": ngettext("%(n)d dispute", "%(n)d disputes", count),
         "review": ngettext("%(n)d review", "%(n)d reviews", count),
         "violation": ngettext("%(n)d violation", "%(n)d violations", count),
-        "stream": ngettext("%(n)d feed", "%(n)d feeds", count),
         "message": ngettext("%(n)d message", "%(n)d messages", count),
+        "notice": ngettext("%(n)d notice", "%(n)d notices", count),
+        "content": ngettext("%(n)d text", "%(n)d texts", count),
+        "sub_account": ngettext("%(n)d sub-account", "%(n)d sub-accounts", count),
+        "login_event": ngettext("%(n)d login", "%(n)d logins", count),
+        "stream": ngettext("%(n)d feed", "%(n)d feeds", count),
+        "store": ngettext("%(n)d store", "%(n)d stores", count),
     }
     words = table.get(kind) or ngettext("%(n)d matter", "%(n)d matters", count)
     return words % {"n": count}
@@ -88,9 +121,16 @@ def subject(kind: str, identity: str) -> str:
         "product": _("Product"),
         "sku": _("Variant"),
         "request": _("Request"),
+        "return_request": _("Return request"),
+        "cancellation_request": _("Cancellation request"),
+        "dispute": _("Dispute"),
         "review": _("Review"),
         "violation": _("Violation"),
         "message": _("Message"),
+        "notice": _("Notice"),
+        "content": _("Text"),
+        "sub_account": _("Sub-account"),
+        "login_event": _("Login"),
         "stream": _("Feed"),
     }
     if kind == "stream":
@@ -116,9 +156,41 @@ def brief(rule_id: str, details: Mapping[str, Any], language: Language) -> str:
     return _stored(details, "brief", language) or why(rule_id, details, language).rstrip(".。")
 
 
+_CLAUSE = re.compile(r"; |, | \(|[；，（。]")
+
+
+def opening(text: str, most: int) -> str:
+    """As many whole clauses from the beginning of a sentence as fit into `most` letters; all of it, where not even one does."""
+    if len(text) <= most:
+        return text
+    ends = [found.start() for found in _CLAUSE.finditer(text) if 0 < found.start() <= most]
+    return text[: ends[-1]] if ends else text
+
+
+def reason(text: str) -> str:
+    """Why a connection is lost, in the person's language; what a platform said in words of its own stays as it is."""
+    table = {
+        "The seller has withdrawn the authorisation": _("The seller has withdrawn the authorisation"),
+        "The store was never connected to its platform: connect it first": _(
+            "The store was never connected to its platform: connect it first"
+        ),
+    }
+    return table.get(text.rstrip("."), text)
+
+
+REASONS = (
+    "The seller has withdrawn the authorisation",
+    "The store was never connected to its platform: connect it first",
+)
+"""Sentences of ours that a stored reason may hold in English."""
+
+
 def _stored(details: Mapping[str, Any], name: str, language: Language) -> str:
     said: Mapping[str, Any] = details.get(name) or {}
-    return str(said.get(language) or said.get("en") or "")
+    told = str(said.get(language) or said.get("en") or "")
+    for known in REASONS if language == "zh" else ():
+        told = told.replace(known, reason(known))
+    return told
 
 
 def action(name: str) -> Action:

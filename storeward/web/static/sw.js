@@ -101,12 +101,12 @@
 
   /* Arrow keys in the matrix. */
   const cell = (event) => {
-    const td = event.target.closest?.("td.sw-cell");
+    const td = event.target.closest?.(".sw-matrix tbody td");
     const step = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] }[event.key];
     if (!td || !step) return false;
     const row = td.parentElement, rows = [...row.parentElement.rows];
     const target = rows[rows.indexOf(row) + step[0]]?.cells[td.cellIndex + step[1]];
-    if (target?.classList.contains("sw-cell")) {
+    if (target?.matches("td:not(.sw-matrix-state)")) {
       const stop = $("a", target) || target;
       if (stop === target) target.tabIndex = -1;
       stop.focus();

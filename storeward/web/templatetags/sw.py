@@ -91,22 +91,16 @@ def group_colour(store: Store) -> str:
     return colour(store)
 
 
-_RING = (
-    '<span class="sw-fresh" title="{}"><svg class="sw-ring" viewBox="0 0 20 20" aria-hidden="true">'
-    '<circle cx="10" cy="10" r="8.8" stroke-width="2.2"/><circle cx="10" cy="10" r="5" stroke-width="10" '
-    'stroke-dasharray="{} 31.4" transform="rotate(-90 10 10)"/></svg>{}</span>'
-)
-
-
 @register.simple_tag
-def fresh(value: Freshness) -> SafeString:
-    """The freshness mark: a ring filled by age, a clock past the limit, a question mark when never fed."""
+def fresh(value: Freshness, label: str = "") -> SafeString:
+    """The freshness mark: a ring filled by age, a clock past the limit, a question mark when never fed. `label` says of what."""
+    said = f"{label} {value.text}".strip()
     if value.state == "never":
         return format_html('<span class="sw-fresh is-stale">{}{}</span>', mark("unknown"), _("never"))
     if value.state == "stale":
         late = format_html('<span class="sw-out"> {}</span>', _("past its limit"))
-        return format_html('<span class="sw-fresh is-stale">{}{}{}</span>', icon("clock-exclamation"), value.text, late)
-    return format_html(_RING, value.note, f"{value.share * 31.4:.1f}", value.text)
+        return format_html('<span class="sw-fresh is-stale">{}{}{}</span>', icon("clock-exclamation"), said, late)
+    return format_html('<span class="sw-fresh"><i style="--sw-age: {}%"></i>{}</span>', round(value.share * 100), said)
 
 
 @register.inclusion_tag("parts/owner.html")

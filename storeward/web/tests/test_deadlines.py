@@ -1,12 +1,15 @@
 """Deadlines: what runs out when."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.test import Client
+from hypothesis import given
+from hypothesis import strategies as st
 
 from storeward.findings.models import Obligation
-from storeward.web import reads
+from storeward.web import deadlines, reads, words
 from storeward.web.tests.conftest import NOW
 from storeward.web.tests.fleet import Fleet
 
@@ -28,7 +31,7 @@ def test_later_days_are_folded_with_their_counts(owner: Client) -> None:
 
 def test_duties_of_one_item_in_one_store_in_one_hour_are_one_line(owner: Client) -> None:
     # fourteen orders of one store fall due six minutes apart, ten from 14:02 to 14:56, four from 15:02 to 15:20
-    counted = re.findall(r">(\d+) orders: [^<]+</a>", owner.get("/deadlines/").content.decode())
+    counted = re.findall(r'class="sw-things">(\d+) orders<', owner.get("/deadlines/").content.decode())
     assert sum(int(count) for count in counted) == 14
     assert counted == ["10", "4"]
 
@@ -80,4 +83,62 @@ def test_store_time_comes_first_and_mine_second(owner: Client) -> None:
 def test_a_duty_without_a_finding_leads_to_its_store(owner: Client, fleet: Fleet) -> None:
     html = owner.get("/deadlines/").content.decode()
     line = next(line for line in html.split('<li class="sw-line') if "Login at least once a week" in line)
-    assert re.search(r'sw-what sw-cut" href="/s/', line)
+    assert re.search(r'sw-what" href="/s/', line)
+
+
+def test_a_group_of_very_many_leaves_the_rest_to_the_page_of_its_day(owner: Client, fleet: Fleet) -> None:
+    store = fleet.stores[0]
+    Obligation.objects.bulk_create(
+        Obligation(
+            workspace_id=store.workspace_id,
+            store=one,
+            rule=rule,
+            subject_kind="store",
+            starts_at=NOW - timedelta(hours=40),
+            due_at=NOW - timedelta(hours=2),
+            severity="info",
+            state="breached",
+            details={},
+        )
+        for one in fleet.stores[:9]
+        for rule in ("INT-ONE", "INT-TWO", "INT-THREE")
+    )
+    html = owner.get("/deadlines/").content.decode()
+    late = html.split("<h2>Late</h2>")[1].split('class="sw-group"')[0]
+    assert len(re.findall(r'<li class="sw-line', late)) == deadlines.OPEN_LINES
+    (count,) = re.findall(r"<span>(\d+)</span>", html.split("<h2>Late</h2>")[1][:40])
+    href, more = re.findall(r'class="sw-foldable" href="([^"]+)".*?<b>(\d+) more</b>', late)[0]
+    assert int(more) == int(count) - deadlines.OPEN_LINES
+    whole = owner.get(f"/deadlines/{href}").content.decode().split("<h2>Late</h2>")[1].split('class="sw-group"')[0]
+    assert len(re.findall(r'<li class="sw-line', whole)) == int(count)
+
+
+@pytest.mark.parametrize(
+    ("text", "most", "opening"),
+    [
+        ("The order is late", 40, "The order is late"),
+        (
+            "Counts as unanswered in the 24-hour response rate; warning, lower store rating",
+            56,
+            "Counts as unanswered in the 24-hour response rate",
+        ),
+        ("Reviews deleted, products removed, up to suspension", 40, "Reviews deleted, products removed"),
+        ("Counts as late dispatch (new formula from 15 June 2026)", 40, "Counts as late dispatch"),
+        (
+            "One long sentence without any clause that could be left out",
+            20,
+            "One long sentence without any clause that could be left out",
+        ),
+        ("计为24小时未回复，收到警告并拉低店铺评分", 12, "计为24小时未回复"),
+        ("", 5, ""),
+    ],
+)
+def test_of_a_long_consequence_the_list_says_whole_clauses_only(text: str, most: int, opening: str) -> None:
+    assert words.opening(text, most) == opening
+
+
+@given(st.text(alphabet="ab ;,()；，", max_size=60), st.integers(1, 60))
+def test_an_opening_is_a_beginning_and_never_ends_in_mid_clause(text: str, most: int) -> None:
+    opening = words.opening(text, most)
+    assert text.startswith(opening)
+    assert opening == text or len(opening) <= most

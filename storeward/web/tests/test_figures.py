@@ -158,9 +158,9 @@ def test_a_range_is_one_figure_where_both_ends_round_to_it(low: str, high: str, 
     ("day", "language", "plain", "full", "column"),
     [
         (date(2026, 11, 20), "en", "Fri 20 Nov", "20 Nov 2026", "Fri 20"),
-        (date(2026, 11, 20), "zh", "11月20日 周五", "2026年11月20日", "周五 20日"),
+        (date(2026, 11, 20), "zh", "11月20日 周五", "2026年11月20日", "周五 20"),
         (date(2024, 2, 29), "en", "Thu 29 Feb", "29 Feb 2024", "Thu 29"),
-        (date(2027, 1, 3), "zh", "1月3日 周日", "2027年1月3日", "周日 3日"),
+        (date(2027, 1, 3), "zh", "1月3日 周日", "2027年1月3日", "周日 3"),
     ],
 )
 def test_a_day_reads_in_full_in_short_and_as_a_column(day: date, language: Language, plain: str, full: str, column: str) -> None:

@@ -84,7 +84,7 @@ def test_days_read_in_both_languages() -> None:
     friday = date(2026, 11, 20)
     assert formats.day(friday, "en") == "Fri 20 Nov"
     assert formats.day(friday, "zh") == "11月20日 周五"
-    assert formats.short_day(friday, "zh") == "周五 20日"
+    assert formats.short_day(friday, "zh") == "周五 20"
     assert formats.full_day(friday, "en") == "20 Nov 2026"
     assert formats.full_day(friday, "zh") == "2026年11月20日"
 

@@ -203,7 +203,6 @@ def test_duties_are_one_line_an_item_and_hour_and_one_for_what_is_late(
     Obligation.objects.bulk_create(duty(bare, *one) for one in owed)
     assert [line.count for line in reads.dues([bare.pk], NOW)] == told
     assert reads.due_lines([bare.pk], NOW) == len(told)
-    assert reads.counts([bare.pk], NOW).due_week == len(told)
 
 
 def test_the_gravest_rule_names_the_line_and_the_earliest_instant_counts(bare: Store) -> None:

@@ -1,6 +1,7 @@
 """Today: ranked, grouped, honest about what it cannot tell."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.db import connection
@@ -8,11 +9,12 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from storeward.findings.models import Finding
+from storeward.lib import clock
 from storeward.records.models import Stream
 from storeward.stores.models import Store
-from storeward.web import reads
+from storeward.web import reads, recent
 from storeward.web.tests.conftest import NOW, signed_in
-from storeward.web.tests.fleet import Fleet, build, person, workspace
+from storeward.web.tests.fleet import Fleet, build, finding, person, workspace
 
 
 def text(html: str) -> str:
@@ -20,7 +22,7 @@ def text(html: str) -> str:
 
 
 def whats(html: str) -> list[str]:
-    return re.findall(r'class="sw-what sw-cut"[^>]*>([^<]+)<', html)
+    return re.findall(r'class="sw-what"[^>]*>([^<]+)<', html)
 
 
 def test_findings_of_one_item_in_one_store_are_one_line(owner: Client) -> None:
@@ -72,7 +74,24 @@ def test_a_store_that_goes_stale_is_unknown_and_no_longer_fine(owner: Client, fl
 
     before = fine()
     Stream.objects.filter(store=fleet.stores[13]).update(trusted_until=NOW)
-    assert fine() < before
+    with clock.frozen(NOW + timedelta(seconds=recent.SECONDS)):
+        assert fine() < before
+
+
+def test_figures_of_the_whole_fleet_are_reckoned_once_in_a_quarter_of_a_minute(owner: Client) -> None:
+    first, again = (queries(owner, "/") for _visit in range(2))
+    assert again < first
+    with clock.frozen(NOW + timedelta(seconds=recent.SECONDS)):
+        assert queries(owner, "/") == first
+
+
+def test_what_somebody_does_shows_at_once(owner: Client, colleague: Client, fleet: Fleet) -> None:
+    def bad(client: Client) -> int:
+        return int(re.findall(r"(\d+) not in order", text(client.get("/").content.decode()))[0])
+
+    before = bad(owner), bad(colleague)
+    colleague.post(f"/f/{fleet.findings['return'].pk}/resolve/", {"reason": "answered by phone"})
+    assert (bad(owner), bad(colleague)) == (before[0] - 1, before[1] - 1)
 
 
 def test_mine_leaves_what_i_have_taken(owner: Client, fleet: Fleet) -> None:
@@ -112,7 +131,49 @@ def test_more_lines_than_fit_are_folded_by_severity(owner: Client, fleet: Fleet)
     html = owner.get("/").content.decode()
     shown = html.split('class="sw-foldable"')[0]
     assert len(re.findall(r'<li class="sw-line', shown)) == 10
-    assert "more</b>" in html
+    (fold,) = re.findall(r'class="sw-foldable" id="sw-warning" href="([^"#]+)#sw-warning".*?<b>(\d+) more</b>', html)
+    opened = owner.get(fold[0]).content.decode()
+    assert len(re.findall(r'<li class="sw-line', opened)) == len(re.findall(r'<li class="sw-line', html)) + int(fold[1])
+    assert 'aria-expanded="true"' in opened
+
+
+def test_what_is_grave_is_never_folded_away_for_what_is_not(owner: Client, fleet: Fleet) -> None:
+    Finding.objects.bulk_create(
+        finding(store, "TTS-SEA-NRR", NOW, item="INS-12", severity="critical", cost=1, chance=0.3, minutes=30)
+        for store in fleet.stores[:6]
+    )
+    shown, *folded = owner.get("/").content.decode().split('class="sw-foldable"')
+    assert "is-critical" not in "".join(folded).split('class="sw-group"')[0]
+    assert len(re.findall(r'<li class="sw-line.*?is-critical', shown, re.S)) >= 6
+    assert len(re.findall(r'<li class="sw-line', shown)) == 10
+
+
+def test_late_and_due_within_the_hour_are_counted_by_the_clock_that_the_line_shows(owner: Client, fleet: Fleet) -> None:
+    def pressing() -> int:
+        return int(re.findall(r"(\d+) late or due in 1 h", text(owner.get("/").content.decode()))[0])
+
+    before = pressing()
+    # a store whose first line is long past and whose last line is 40 h ahead counts down to the latter
+    Finding.objects.bulk_create(
+        [
+            finding(fleet.stores[13], rule, NOW, item="INS-01", cost=cost, due=due)
+            for rule, cost, due in (("TTS-SEA-INACT-60", 9000, 40), ("TTS-SEA-INACT-30", 100, -700))
+        ]
+    )
+    assert pressing() == before
+
+
+def test_money_at_risk_is_told_in_the_currency_of_the_team(owner: Client, fleet: Fleet) -> None:
+    dollars = re.findall(r'class="sw-big">≈ ([\d,]+) USD<', owner.get("/").content.decode())
+    fleet.workspace.currency = "CNY"
+    fleet.workspace.save()
+    html = owner.get("/").content.decode()
+    (yuan,) = re.findall(r'class="sw-big">≈ ([\d,]+) CNY<', html)
+    assert float(yuan.replace(",", "")) == pytest.approx(float(dollars[0].replace(",", "")) / 0.141, rel=0.02)
+    assert "reckoned in USD, at the rates of 1 Nov 2026" in html
+    assert " USD" not in html.split('id="sw-list"')[1].split('class="sw-hints"')[0]
+    owner.post("/me/language/", {"language": "zh-hans"})
+    assert re.search(r"约 [\d,]+ 元<", owner.get("/").content.decode())
 
 
 def test_nothing_to_do_says_what_was_checked(db: None, client: Client) -> None:
