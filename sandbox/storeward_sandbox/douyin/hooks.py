@@ -19,6 +19,7 @@ MOMENTS = (
     "order_delivered",  # (shop, order)
     "order_finished",  # (shop, order)
     "order_cancelled",  # (shop, order)
+    "case_agreed",  # (shop, case): by the merchant or by the platform, and something is to be sent now
     "line_refunded",  # (shop, order, line, case): money has gone back to the buyer
     "settled",  # (shop): the past has been worked out up to the start; make up what a shop must have by then
 )

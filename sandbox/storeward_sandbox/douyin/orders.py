@@ -1,8 +1,9 @@
 """An order and its moves.
 
 1 unpaid -> 105 paid, in review -> 2 to ship -> (101 partly shipped) -> 3 shipped -> 5 completed; 4 cancelled from 1, 105 and 2.
-Each move stamps its time, puts the deadlines of the next one into the queue, tells the push of its kind and the parts of the
-shop's life that listen (hooks.py). A move that no longer fits does nothing. All amounts are fen.
+Each move stamps its time (nothing else moves the order's update time), puts the deadlines of the next one into the queue, tells
+the push of its kind and the parts of the shop's life that listen (hooks.py). A move that no longer fits does nothing. All amounts
+are fen.
 """
 
 from collections.abc import Iterable, Sequence
@@ -96,6 +97,11 @@ class Line:
     def open(self) -> bool:
         return self.status != CANCELLED
 
+    @property
+    def in_case(self) -> bool:
+        """Whether an after-sale of it is under way, or its refund."""
+        return self.case_status in (6, 7, 8, 11) or (self.case_status == 12 and self.refund_status == 2)
+
 
 @dataclass(eq=False)
 class Package:
@@ -109,6 +115,7 @@ class Package:
     order_ids: list[str]
     collected_at: Instant = 0
     delivered_at: Instant = 0
+    intercepted: bool = False
     track: list[tuple[Instant, str, str, str]] = field(default_factory=list)
     """Instant, state, what happened, where."""
 
@@ -243,7 +250,6 @@ def move_deadline(shop: Shop, order: Order, until: Instant) -> None:
         if line.shipped < line.count:
             line.exp_ship_time = until
     order.exp_ship_time = until
-    order.update_time = shop.now
     shop.emit(
         126,
         {
@@ -322,13 +328,13 @@ def collect(shop: Shop, package: Package) -> None:
 
 
 def _on_the_way(shop: Shop, package: Package) -> None:
-    if not package.delivered_at:
+    if not (package.delivered_at or package.intercepted):
         package.track.append((shop.now, "TRANSIT", "快件到达转运中心", "转运中心"))
 
 
 def deliver(shop: Shop, package: Package) -> None:
     """Signed for at the buyer's."""
-    if package.delivered_at:
+    if package.delivered_at or package.intercepted:
         return
     package.delivered_at = shop.now
     package.track.append((shop.now, "SIGNED", "快件已签收", "派送网点"))
@@ -348,7 +354,7 @@ def _after_delivery(shop: Shop, order: Order) -> None:
 
 def _confirm_for_buyer(shop: Shop, order: Order) -> None:
     """The platform confirms receipt for a buyer who says nothing; not while something is still asked back."""
-    if order.status == SHIPPED and any(line.refund_status in (1, 2) for line in order.open_lines()):
+    if order.status == SHIPPED and any(line.in_case for line in order.open_lines()):
         shop.after(DAY, lambda now: _confirm_for_buyer(shop, order))
         return
     complete(shop, order)
@@ -356,7 +362,7 @@ def _confirm_for_buyer(shop: Shop, order: Order) -> None:
 
 def complete(shop: Shop, order: Order) -> None:
     """Receipt has been confirmed."""
-    if order.status != SHIPPED or any(line.refund_status in (1, 2) for line in order.open_lines()):
+    if order.status != SHIPPED or any(line.in_case for line in order.open_lines()):
         return
     order.finish_time = shop.now
     for line in order.open_lines():
@@ -384,7 +390,7 @@ def cancel(shop: Shop, order: Order, reason: str) -> None:
 def refunded(shop: Shop, order: Order, line: Line, amount: int, *, whole: bool) -> None:
     """Money of a line has gone back. Before shipping the line ends with it, and with the last line the order."""
     line.refunded += amount
-    line.update_time = order.update_time = shop.now
+    line.update_time = shop.now
     if not whole:
         return
     if line.status == TO_SHIP:
@@ -394,6 +400,7 @@ def refunded(shop: Shop, order: Order, line: Line, amount: int, *, whole: bool) 
         line.main_status = REFUNDED_RECEIVED if order.status == COMPLETED else REFUNDED_AFTER
         if all(one.main_status in (REFUNDED_AFTER, REFUNDED_RECEIVED, REFUNDED_BEFORE) for one in order.lines):
             order.main_status = line.main_status
+            order.update_time = shop.now
 
 
 def _after_refund_before_shipping(shop: Shop, order: Order) -> None:
@@ -426,7 +433,6 @@ def reprice(shop: Shop, order: Order, cuts: dict[str, int], post: int | None = N
     if post is not None:
         order.post_amount = post
         _spread_post(order)
-    order.update_time = shop.now
     _tell(shop, order, 109, modify_time=shop.now, total_amount=order.pay_amount, post_amount=order.post_amount)
 
 
@@ -452,7 +458,6 @@ def answer_address_change(shop: Shop, order: Order, agreed: bool) -> None:
     if not agreed or not wanted:
         return
     order.detail = wanted
-    order.update_time = shop.now
     who = receiver_msg(shop, order)
     told = {**who, "encrypt_name": who["name"], "encrypt_tel": who["tel"]}
     _tell(shop, order, 105, update_time=shop.now, receiver_msg=told)
@@ -460,7 +465,6 @@ def answer_address_change(shop: Shop, order: Order, agreed: bool) -> None:
 
 def change_waybill(shop: Shop, order: Order, package: Package, carrier_code: str, tracking_no: str) -> None:
     package.carrier_code, package.tracking_no = carrier_code, tracking_no
-    order.update_time = shop.now
     logistics = {"express_company_id": carrier_code, "logistics_code": tracking_no}
     _tell(shop, order, 104, update_time=shop.now, receiver_msg=receiver_msg(shop, order), logistics_msg=logistics)
 

@@ -7,8 +7,6 @@ from .hooks import on
 from .orders import OPEN_TO_SHIP, Order, answer_address_change, ship
 from .shop import Shop
 
-REFUND_RUNS = (1, 2)
-
 
 @on("seller_turn")
 def ship_what_is_left(shop: Shop, order: Order) -> None:
@@ -20,7 +18,7 @@ def ship_what_is_left(shop: Shop, order: Order) -> None:
     if order.status not in OPEN_TO_SHIP or not (staged or shop.seller_works()):
         return
     answer_address_change(shop, order, agreed=True)
-    if any(line.refund_status in REFUND_RUNS for line in order.open_lines()):
+    if any(line.in_case for line in order.open_lines()):
         shop.after(6 * HOUR, lambda now: ship_what_is_left(shop, order))
         return
     left = [(line, line.count - line.shipped) for line in order.open_lines() if line.shipped < line.count]
