@@ -53,6 +53,7 @@ class Delivery:
     signed_in: str = "Authorization"
     ladder: tuple[int, ...] = LADDER_SECONDS
     accepted: Callable[[int, bytes], bool] = is_ok
+    lost: Callable[["Delivery"], None] | None = None
     ready: Callable[[], bool] = always
     patience: float = ANSWER_SECONDS
     again: Callable[[], tuple[bytes, dict[str, str]]] | None = None
@@ -167,6 +168,8 @@ class Outbox:
     def _retry_later(self, delivery: Delivery) -> None:
         if delivery.attempt > len(delivery.ladder):
             self._count("given_up")
+            if delivery.lost is not None:
+                delivery.lost(delivery)
             return
         if len(self._retries) >= MOST_WAITING:
             self._count("overflowed")

@@ -10,6 +10,7 @@ from .control import Control
 from .douyin.opening import open_platform as open_douyin
 from .lazada.opening import open_platform as open_lazada
 from .options import Options
+from .shopee.opening import open_platform as open_shopee
 from .tiktok_shop.opening import open_platform as open_tiktok_shop
 from .world import Platform, World
 
@@ -28,6 +29,7 @@ class Opening:
 
 PLATFORMS: dict[str, Opening] = {
     "tiktok_shop": Opening(1, open_tiktok_shop),
+    "shopee": Opening(2, open_shopee),
     "lazada": Opening(3, open_lazada),
     "douyin": Opening(4, open_douyin),
 }
