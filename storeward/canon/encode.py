@@ -6,6 +6,7 @@ Instants in UTC with `Z`, fractions only where the source has them; decimals as 
 
 from datetime import UTC, datetime
 from decimal import Decimal
+from enum import StrEnum
 from typing import Any
 
 import msgspec
@@ -27,9 +28,9 @@ def instant_text(value: datetime) -> str:
 
 def to_plain(record: msgspec.Struct) -> dict[str, Any]:
     """The record as dicts, lists, text and numbers, ready for any JSON encoder. `kind` comes first."""
-    plain = _plain(msgspec.to_builtins(record, builtin_types=(Decimal, datetime)))
-    assert isinstance(plain, dict)
-    return plain
+    config = record.__struct_config__
+    kind = {} if config.tag is None else {str(config.tag_field): config.tag}
+    return kind | {name: _plain(getattr(record, name)) for name in record.__struct_fields__}
 
 
 def to_json(record: msgspec.Struct) -> bytes:
@@ -48,6 +49,10 @@ def _plain(value: Any) -> Any:
             return decimal_text(value)
         case datetime():
             return instant_text(value)
+        case msgspec.Struct():
+            return to_plain(value)
+        case StrEnum():
+            return value.value
         case dict():
             return {key: _plain(member) for key, member in value.items()}
         case list() | tuple():

@@ -8,7 +8,6 @@ What is older never overwrites what is newer: by the platform's own time of chan
 """
 
 import hashlib
-import re
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -35,9 +34,6 @@ Item: TypeAlias = tuple[canon.Record, bytes]
 DIGEST_BYTES = 16
 MERGING = 0x534D  # first key of the advisory locks for merging; the second is the store's id
 ENCODE = msgspec.json.Encoder().encode
-SILENT_FIELDS = re.compile(rb',"(?!platform_status":)\w+":null')
-"""Fields that say nothing, in what `ENCODE` makes: half of an order. A quote inside a text is escaped, so only fields match.
-The platform's word stays even where it is lost: an order cannot be read back without that field."""
 UNFIT = (psycopg.DataError, psycopg.IntegrityError, OverflowError, ValueError)
 """What a record raises that no column can hold (an absurd amount, a missing instant): it costs that record, not the page."""
 
@@ -191,11 +187,10 @@ async def _upsert(conn: Connection, table: Table, items: Sequence[Item], batch: 
 def rows(table: Table, items: Iterable[Item], asked_at: datetime) -> Iterable[Sequence[Any]]:
     """What COPY sends for each item: `COMMON`, the raw payload, what its change tells, then the table's own columns."""
     head, fill, tell, blake, whole = table.head, table.fill, table.told, hashlib.blake2b, table.several_sources
-    without_silence = SILENT_FIELDS.sub
     moments = [at for at, kind in enumerate(kind for _, kind in table.extra) if kind == "timestamptz"]
     for record, raw in items:
         word, status, updated_at = head(record)
-        data = without_silence(b"", ENCODE(record))
+        data = ENCODE(record)
         digest = blake(data if whole else raw, digest_size=DIGEST_BYTES).digest()
         own = list(fill(record))
         for at in moments:
