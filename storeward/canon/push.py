@@ -27,6 +27,7 @@ class Push(Record, frozen=True, kw_only=True, tag="push"):
     platform_after_sale_id: str | None = None
     """Id in the platform's newer grouped after-sales model, where it differs from return and cancellation."""
     platform_rma_id: str | None = None
+    platform_review_id: str | None = None
     platform_listing_id: str | None = None
     platform_sku_ids: tuple[str, ...] = ()
     platform_conversation_id: str | None = None
@@ -44,6 +45,14 @@ class Push(Record, frozen=True, kw_only=True, tag="push"):
     created_at: datetime | None = None
     changed_at: datetime | None = None
     expires_at: datetime | None = None
+    ship_by_at: datetime | None = None
+    """The new latest time to ship, where it tells that this has moved."""
+    answer_by_at: datetime | None = None
+    """When the step of a request that is now due runs out, where it tells that."""
+    times: dict[str, datetime] = msgspec.field(default_factory=dict)
+    """Every instant of it under the platform's own names."""
+    amounts: dict[str, Money] = msgspec.field(default_factory=dict)
+    """Every amount of it under the platform's own names."""
     refunded: Money | None = None
     text: str | None = None
 

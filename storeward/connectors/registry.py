@@ -11,11 +11,13 @@ from importlib.metadata import entry_points
 from typing import Final
 
 from .contract import Connector
+from .douyin import CONNECTOR as DOUYIN
 from .errors import NotSupported
+from .lazada import CONNECTOR as LAZADA
 from .tiktok_shop import CONNECTOR as TIKTOK_SHOP
 
 GROUP: Final = "storeward.connectors"
-OWN: Final = (TIKTOK_SHOP,)
+OWN: Final = (TIKTOK_SHOP, DOUYIN, LAZADA)
 
 
 @cache
