@@ -26,6 +26,7 @@ from storeward.accounts.models import Workspace
 from storeward.accounts.people import create_workspace
 from storeward.findings import clock as findings_clock
 from storeward.findings.evaluate import evaluate
+from storeward.intake.taking import Taken, take
 from storeward.lib import clock
 from storeward.records.demo import enter_demo_facts
 from storeward.records.streams import make_all_due
@@ -293,6 +294,14 @@ def demo_fleet(credentials: Mapping[str, Any]) -> None:
     connected = connect_fleet(workspace, credentials, now=now)
     enter_demo_facts(connected, now=now)
     make_all_due([store.pk for store in connected], now=now)
+
+
+def take_upload(upload_id: int, *, store_ids: Sequence[int], who: str) -> Taken:
+    """Take over a table that somebody looked at, then judge its stores; blocks until done."""
+    taken = take(upload_id, store_ids=store_ids, who=who, now=clock.now())
+    if taken.stores:
+        evaluate(taken.stores, now=clock.now())
+    return taken
 
 
 def listen(base_url: str) -> dict[int, str]:

@@ -18,6 +18,7 @@ COMMANDS = {
     "sync": Place("storeward.cli.running:sync", "Bring every store that is due up to date."),
     "inspect": Place("storeward.cli.inspect:inspect", "Sync, then one round: the matrix and the worklist."),
     "export": Place("storeward.cli.running:export", "Print what is held, one JSON object a line."),
+    "import": Place("storeward.cli.running:import_", "Bring a table (CSV, XLSX) of what no API offers."),
     "sandbox": Place("storeward.cli.sandbox:sandbox", "The marketplaces emulated on this machine."),
     "policy": Place("storeward.cli.policy:policy", "The rules: check, list and evaluate them."),
     "connector": Place("storeward.cli.connector:connector", "What a connector asks and how it reads an answer."),

@@ -97,6 +97,24 @@ def sync(ctx: click.Context, store: str | None, no_wait: bool, data: Path) -> No
         ctx.exit(answer_by_step(installation, "sync", *arguments))
 
 
+@click.command("import")
+@click.argument("sheet", metavar="KIND")
+@click.argument("file", type=click.Path(path_type=Path), metavar="FILE")
+@click.option("--as-of", metavar="INSTANT", help="When the facts were true, where a row does not say it (default: now).")
+@click.option("--dry-run", is_flag=True, help="Look only: say what would be taken over.")
+@json_option
+@data_option
+@click.pass_context
+def import_(ctx: click.Context, sheet: str, file: Path, as_of: str | None, dry_run: bool, as_json: bool, data: Path) -> None:
+    """Bring a table: orders, stock, balances, reviews, points, violations, figures or events. Exit code 1 when rows are bad.
+
+    The first row names the columns; every good row counts, every bad one is told with its field and what mends it.
+    """
+    flags = [*(["--as-of", as_of] if as_of else []), *(["--dry-run"] if dry_run else []), *(["--json"] if as_json else [])]
+    with opened_existing(data) as installation:
+        ctx.exit(answer_by_step(installation, "import", sheet, str(file.absolute()), *flags))
+
+
 @click.group()
 def export() -> None:
     """Print what is held, one JSON object a line."""

@@ -4,6 +4,7 @@ python -m storeward.cli.steps demo PORT_BASE ADDRESS [--first]
 python -m storeward.cli.steps sync [--store X] [--no-wait] [--by-workers]
 python -m storeward.cli.steps export-orders [--store X]
 python -m storeward.cli.steps inspect [--store X] [--json]
+python -m storeward.cli.steps import SHEET FILE [--as-of INSTANT] [--dry-run] [--json]
     python -m storeward.cli.steps inspect-demo [--store X] [--json]     the sandbox's credentials on standard input
 """
 
@@ -22,6 +23,7 @@ from storeward.accounts.models import Role, Workspace
 from storeward.accounts.people import create_person
 from storeward.cli import syncing
 from storeward.cli.demo_world import DemoWorld
+from storeward.cli.importing import import_step
 from storeward.cli.inspection import inspect_step
 from storeward.cli.main import guarded
 from storeward.cli.sandbox_process import move_clock, sandbox_credentials
@@ -103,6 +105,7 @@ def inspect_demo(ctx: click.Context, store: str | None, as_json: bool) -> None:
 
 
 steps.add_command(inspect_step)
+steps.add_command(import_step)
 
 
 if __name__ == "__main__":

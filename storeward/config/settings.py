@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "storeward.sync",
     "storeward.findings",
     "storeward.rounds",
+    "storeward.intake",
     "storeward.web",
     "storeward.config",
 ]

@@ -71,7 +71,9 @@ def stage(cursor: CursorWrapper, now: datetime, store_ids: Sequence[int] | None 
 
 def _of_stores(sight: Sight) -> Iterator[Wanted]:
     for store in sight.stores.values():
-        if store.connection_id is None:
+        if store.by_hand:
+            yield from _of_streams(store)
+        elif store.connection_id is None:
             yield _cause(store, NEVER_CONNECTED, "not connected", _never())
         elif not store.connected:
             yield _cause(store, CONNECTION_LOST, f"connection:{store.connection_id}", _lost(store))
@@ -92,6 +94,8 @@ def _cause_of(store: StoreSight, stale: list[StreamState]) -> str:
     """What fails in the same way at the same platform is one cause, in however many stores."""
     names = {stream.name for stream in stale}
     families = sorted({stream.error_family for stream in stale if stream.error_family})
+    if store.by_hand:
+        return "stale:file"
     return f"stale:{store.platform}:{names.pop() if len(names) == 1 else 'several'}:{families[0] if families else 'late'}"
 
 

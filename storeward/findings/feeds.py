@@ -49,6 +49,8 @@ class StreamState(NamedTuple):
     error_family: str
     error_text: str
     failing_since: datetime | None
+    by_hand: bool = False
+    """People bring it by file: it needs no connection."""
 
     @property
     def observed_at(self) -> datetime | None:
@@ -81,6 +83,11 @@ class StoreSight:
         """We hold an authorisation that works."""
         return self.connection_id is not None and self.connection_state == FRESH
 
+    @property
+    def by_hand(self) -> bool:
+        """Nobody has authorised us, and people bring its facts by file."""
+        return self.connection_id is None and any(stream.by_hand for stream in self.streams)
+
     def of(self, feed: str) -> tuple[StreamState, ...]:
         """The streams that bring a feed to this store; none where it is not offered or was never asked."""
         names = FEEDS[feed]
@@ -101,19 +108,22 @@ class Sight:
 
     def sees(self, store_id: int, feed: str) -> bool:
         store = self.stores.get(store_id)
-        if store is None or not store.connected:
+        if store is None:
             return False
         parts = store.of(feed)
-        return bool(parts) and not any(stream.stale for stream in parts)
+        return bool(parts) and all(not stream.stale and (store.connected or stream.by_hand) for stream in parts)
 
     def dark(self, store_id: int) -> frozenset[str]:
-        """The feeds of which nothing can be told: all of a store that is not connected, else those past their trust.
+        """The feeds of which nothing can be told: all of a store that is not connected but what people bring, else those past
+        their trust.
 
         Feeds that a connected store does not have play no part: what the platform never offers is another matter.
         """
         store = self.stores.get(store_id)
-        if store is None or not store.connected:
+        if store is None:
             return ALL_FEEDS
+        if not store.connected:
+            return frozenset(feed for feed in ALL_FEEDS if not self.sees(store_id, feed))
         return frozenset(FEED_OF_STREAM[s.name] for s in store.streams if s.stale and s.name in FEED_OF_STREAM)
 
 
@@ -124,7 +134,7 @@ FROM stores_store s LEFT JOIN stores_connection c ON c.id = s.connection_id
 """
 _STREAMS = """
 SELECT store_id, name, stale, extract(epoch FROM observed_at)::float8, CASE WHEN stale THEN error_family ELSE '' END,
-    CASE WHEN stale THEN error_text ELSE '' END, CASE WHEN stale THEN failing_since END
+    CASE WHEN stale THEN error_text ELSE '' END, CASE WHEN stale THEN failing_since END, origin = 'file'
 FROM (SELECT *, trusted_until IS NULL OR trusted_until <= %(now)s AS stale FROM records_stream) s
 """
 

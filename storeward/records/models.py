@@ -27,7 +27,8 @@ class Stream(models.Model):
 
     `name` is the stream's name in its connector (orders, packages ...), `push` for the webhooks as a whole. A value is fine only
     while now < trusted_until; past it every cell that needs the stream is unknown. `error_family` says why it fails, in the
-    words of `connectors.errors` (empty: the last attempt succeeded).
+    words of `connectors.errors` (empty: the last attempt succeeded). `origin` says who brings it: the platform, or files that
+    people upload; the latter is never asked.
     """
 
     store = models.ForeignKey(Store, on_delete=models.CASCADE, related_name="streams")
@@ -37,6 +38,7 @@ class Stream(models.Model):
     trusted_until = models.DateTimeField(null=True)
     attempted_at = models.DateTimeField(null=True)
     due_at = models.DateTimeField(help_text="when it should be asked next")
+    origin = models.CharField(max_length=8, choices=Origin.choices, db_default=Origin.API, default=Origin.API)
     filled = models.BooleanField(default=False, help_text="the first fill is complete")
     position = models.JSONField(default=dict, help_text="the cursor: window, page token, overlap")
     error_family = models.CharField(max_length=40, blank=True)

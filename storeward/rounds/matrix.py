@@ -337,7 +337,8 @@ def _instant(seconds: float | None) -> datetime | None:
 class _Seen:
     """What can be seen of one store: of each set of feeds whether all are there and up to when they were seen."""
 
-    connected: bool
+    within_reach: bool
+    """Connected, or people bring its facts by file."""
     dark: frozenset[str]
     silent: frozenset[str]
     feeds: dict[str, datetime | None]
@@ -368,7 +369,9 @@ def _cells(
     line: StoreLine, shown: tuple[Item, ...], sight: Sight, told: Mapping[tuple[int, str], _Told]
 ) -> Iterator[tuple[tuple[int, str], Cell]]:
     store = sight.stores[line.id]
-    seen = _Seen(store.connected, sight.dark(line.id), PUSHED if store.push_silent else frozenset(), _feeds_of(store))
+    seen = _Seen(
+        store.connected or store.by_hand, sight.dark(line.id), PUSHED if store.push_silent else frozenset(), _feeds_of(store)
+    )
     kind = (store.platform, store.region, store.seller_type, store.programme, sight.now.date())
     for item, needs in _needs(shown, *kind):
         key = (line.id, item)
@@ -386,7 +389,7 @@ def _cell(told: _Told, needs: Needs | None, seen: _Seen) -> Cell:
             return NOT_APPLICABLE
         needs = NO_NEEDS
     there, as_of = seen.of(needs.feeds) if needs.feeds else (True, _instant(told.as_of))
-    if not seen.connected or not seen.dark.isdisjoint(needs.feeds):
+    if not seen.within_reach or not seen.dark.isdisjoint(needs.feeds):
         return Cell(State.UNKNOWN, told.worst, told.findings, "", as_of)
     if told.findings:
         return Cell(_worst_state(told.states), told.worst, told.findings, _figure(told), as_of)

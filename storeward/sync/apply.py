@@ -22,7 +22,6 @@ from psycopg import sql
 from storeward import canon
 from storeward.connectors.contract import Level, Problem
 from storeward.lib.binary import JSONB_VERSION, copy_types, instant
-from storeward.stores.connection import StoreRef
 from storeward.stores.database import Connection, connection
 from storeward.sync import derive
 from storeward.sync.cursors import Mark, save_mark
@@ -59,7 +58,7 @@ class Applied:
 class Batch:
     """Records of one store as they came in, one page or several of the same stream."""
 
-    store: StoreRef
+    store: derive.Owner
     operation: str
     items: Sequence[Item]
     problems: Sequence[Problem]

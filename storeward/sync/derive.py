@@ -2,15 +2,28 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Protocol
 
 from storeward import canon
-from storeward.stores.connection import StoreRef
 from storeward.stores.database import Connection
 
 Items = list[tuple[canon.Record, bytes]]
 
 
-async def after(conn: Connection, store: StoreRef, changed: Mapping[str, Sequence[str]], now: datetime) -> None:
+class Owner(Protocol):
+    """The store that records belong to."""
+
+    @property
+    def id(self) -> int: ...
+
+    @property
+    def workspace_id(self) -> int: ...
+
+    @property
+    def platform_store_id(self) -> str: ...
+
+
+async def after(conn: Connection, store: Owner, changed: Mapping[str, Sequence[str]], now: datetime) -> None:
     """Bring up to date what depends on the changed records."""
     if "message" in changed:
         await _conversations_of(conn, store.id, changed["message"], now)
@@ -100,7 +113,7 @@ WHERE id = %(store)s
 """
 
 
-async def update_profile(conn: Connection, store: StoreRef, profile: canon.Record) -> None:
+async def update_profile(conn: Connection, store: Owner, profile: canon.Record) -> None:
     """What the platform calls the store, where the answer is about this store."""
     assert isinstance(profile, canon.StoreProfile)
     if profile.platform_store_id == store.platform_store_id:
