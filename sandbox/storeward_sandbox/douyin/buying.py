@@ -18,9 +18,9 @@ WORDS = ("", "", "", "", "", "请发顺丰", "周末送货", "麻烦包装好一
 AUTHORS = ("好物推荐官", "小鱼爱生活", "老王测评", "桃子妈妈")
 APPS = (2, 2, 2, 2, 11, 3)
 PAY_TYPES = (1, 2, 2, 2, 4, 8)
-# A day of sales that nobody could deliver: more than 30 orders, of which more than 30 percent run out of stock.
-SALE_ORDERS = 42
-SALE_DAYS_AGO = 9
+# A day of sales that nobody can deliver: more than 30 orders run out of stock, and they are more than 30 percent.
+SALE_ORDERS = 54
+SALE_DAYS_AGO = 4
 
 
 @dataclass(frozen=True)
@@ -50,9 +50,9 @@ def _staging(shop: Shop, plan: Plan, wish: Wish) -> Event:
 
 
 def _sale(shop: Shop) -> None:
-    """Far more is sold than there is; a third of it will never be shipped."""
+    """Far more is sold than there is; two thirds of it will never be shipped."""
     for number in range(SALE_ORDERS):
-        ships = None if number % 2 else 30 * HOUR
+        ships = None if number % 3 else 30 * HOUR
         order_now(shop, Plan(pays=MINUTE, ships=ships), Wish(lines=1, ordinary=True))
 
 

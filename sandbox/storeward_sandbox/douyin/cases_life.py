@@ -51,6 +51,24 @@ def regret(shop: Shop, order: Order) -> None:
         shop.after(after, lambda now: ask_back(shop, order, REFUND_UNSHIPPED))
 
 
+@on("order_late")
+def lose_patience(shop: Shop, order: Order, times: int) -> None:
+    """Who has waited two days too long wants the money back, more often than not."""
+    if times == 2 and shop.chance("patience").random() < 0.6:
+        shop.after(6 * HOUR, lambda now: _give_up(shop, order))
+
+
+def _give_up(shop: Shop, order: Order) -> None:
+    for line in order.open_lines():
+        case = open_case(shop, order, line, REFUND_UNSHIPPED, reason=REASONS[REFUND_UNSHIPPED][1])
+        if case is not None:
+            shop.after(_pause(shop), _decision(shop, case))
+
+
+def _decision(shop: Shop, case: Case) -> Event:
+    return lambda now: seller_decides(shop, case)
+
+
 @on("order_delivered")
 def complain(shop: Shop, order: Order) -> None:
     kind = order.plan.asks_back

@@ -1,4 +1,4 @@
-"""After-sales as the platform shows them: the list says one thing in one way, the detail another. Spellings are the platform's."""
+"""After-sales as the platform shows them: list and detail say the same in different ways. Spellings are the platform's."""
 
 from typing import Any
 

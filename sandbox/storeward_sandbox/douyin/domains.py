@@ -3,20 +3,26 @@
 from types import ModuleType
 
 from . import (
+    account_api,
+    bills_api,
     buying,
     cases_api,
     cases_life,
     catalogue,
+    ledger,
     logistics_api,
     orders,
     orders_api,
+    penalties,
     people,
     places,
     products_api,
+    score,
     secrets_api,
     seller,
     shipping,
     stock_api,
+    tickets,
 )
 
 PARTS: tuple[ModuleType, ...] = (
@@ -27,6 +33,9 @@ PARTS: tuple[ModuleType, ...] = (
     buying,
     seller,
     cases_life,
+    tickets,
+    ledger,
+    penalties,
     orders_api,
     shipping,
     logistics_api,
@@ -34,4 +43,7 @@ PARTS: tuple[ModuleType, ...] = (
     products_api,
     stock_api,
     secrets_api,
+    bills_api,
+    account_api,
+    score,
 )

@@ -163,8 +163,15 @@ class Order:
         return [line for line in self.lines if line.open]
 
 
-def promised(paid: Instant, product: Product) -> Instant:
-    """The latest instant at which goods paid at `paid` must be shipped: same-day goods by midnight in China."""
+def promised(paid: Instant, line: Line) -> Instant:
+    """The latest instant at which a line paid at `paid` must be shipped: same-day goods by midnight in China.
+
+    A rule of the SKU in its warehouse goes before the product's promise.
+    """
+    product, rule = line.product, line.sku.ship_rules.get(line.warehouse)
+    if rule is not None:
+        _kind, days, _until = rule
+        return paid + days * DAY if days else day_start(paid) + DAY - 1
     if product.delay_day == SAME_DAY and not product.presale_days:
         return day_start(paid) + DAY - 1
     return paid + product.promise_seconds
@@ -199,7 +206,7 @@ def pay(shop: Shop, order: Order) -> None:
         return
     order.pay_time = shop.now
     for line in order.lines:
-        line.exp_ship_time = promised(shop.now, line.product)
+        line.exp_ship_time = promised(shop.now, line)
     order.exp_ship_time = min(line.exp_ship_time for line in order.lines)
     _move(shop, order, IN_REVIEW)
     hooks.tell("order_paid", shop, order)

@@ -17,6 +17,7 @@ from storeward_sandbox.faults import Fault
 from storeward_sandbox.wire import Wire
 
 from . import domains, errors
+from .account_api import fetched
 from .auth import Authorization, token_create, token_refresh
 from .call import Call
 from .consent import consent_routes
@@ -55,8 +56,16 @@ class Door:
     def application(self) -> web.Application:
         app = web.Application(client_max_size=LARGEST_BODY)
         consent_routes(app, self.platform)
+        app.router.add_get(r"/files/{shop_id}/{mark}.csv", self.file)
         app.router.add_route("*", "/{path:.*}", self.answer)
         return app
+
+    async def file(self, request: web.Request) -> web.StreamResponse:
+        """A bill behind the link that an operation has given."""
+        shop = self.platform.by_id.get(request.match_info["shop_id"])
+        if shop is not None:
+            shop.touch(self.platform.world.clock.now())
+        return fetched(shop, request.match_info["mark"])
 
     async def answer(self, request: web.Request) -> web.StreamResponse:
         """One request of the API."""
