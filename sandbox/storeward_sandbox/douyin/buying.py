@@ -20,7 +20,7 @@ APPS = (2, 2, 2, 2, 11, 3)
 PAY_TYPES = (1, 2, 2, 2, 4, 8)
 # A day of sales that nobody can deliver: more than 30 orders run out of stock, and they are more than 30 percent.
 SALE_ORDERS = 54
-SALE_DAYS_AGO = 4
+SALE_DAYS_AGO = 3
 
 
 @dataclass(frozen=True)

@@ -1,9 +1,9 @@
 """What becomes of orders that are not shipped: money out of the deposit, compensation for buyers, payments frozen.
 
 None of it can be asked for by API or comes as a push: it shows as movements of money, and as settlements that fail to come. The
-figures are those in circulation: ten yuan for each late order, looked at again after 24 hours, at most twice; after that it
-counts as out of stock, 5 or 10 percent go to the buyer; a day with at least 30 such orders that are more than 30 percent of the
-day's freezes payments.
+figures are those in circulation: ten yuan for each late order, looked at again after 24 hours, at most twice; the second time it
+counts as out of stock, and 5 or 10 percent go to the buyer; a day with at least 30 such orders that are more than 30 percent of all
+paid on it freezes payments.
 """
 
 from collections.abc import Iterable
@@ -21,7 +21,7 @@ from .shop import Shop
 LATE_FEN = 1_000
 MOST_LATE_TIMES = 2
 MOST_A_DAY = 50_000
-OUT_OF_STOCK_AT = 3
+OUT_OF_STOCK_AT = 2
 LEAST_COMPENSATION = 500
 SHORT_PROMISE = 2 * DAY
 BAD_DAY_ORDERS = 30
@@ -46,7 +46,7 @@ def late(shop: Shop, order: Order, times: int) -> None:
     if times <= MOST_LATE_TIMES:
         state.late += 1
         shop.at(day_start(shop.now) + DAY + 12 * HOUR, lambda now: _take(shop, order))
-    elif times == OUT_OF_STOCK_AT:
+    if times == OUT_OF_STOCK_AT:
         _out_of_stock(shop, order)
 
 

@@ -139,4 +139,6 @@ def everything(shop: Shop, method: str, asked: dict[str, Json]) -> set[str]:
     if method == "order.orderDetail":
         many = [ask(shop, method, shop_order_id=one) for one in shop.orders]
         return {path for one in many for path in keys(one, "data")}
+    if method == "order.downloadShopAccountItemFile":
+        asked[method] = {"download_id": list(shop.part(Files).by_id)[-1]}
     return keys(ask(shop, method, **asked[method]), "data")
