@@ -415,3 +415,4 @@ def lose(shop: Shop, package: Package, status: str, told: str) -> None:
     if lines:
         move(shop, package.order, lines, status)
         tell_parcel(shop, package, told)
+        tell("lines_lost", shop, package.order, lines)

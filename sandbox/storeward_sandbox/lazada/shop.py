@@ -24,6 +24,8 @@ HOOKS = Hooks(
         "order_confirmed",  # (shop, order): the buyer has what was bought
         "lines_cancelled",  # (shop, order, lines): before the carrier had them
         "lines_back",  # (shop, order, lines): returned, or never delivered
+        "lines_lost",  # (shop, order, lines): by the carrier, or broken
+        "line_refunded",  # (shop, order, line): the buyer has the money back
         "settled",  # (shop): the past is over; make up what a store must have by then
     )
 )
