@@ -205,7 +205,8 @@ def _row(
         look = look_of(cell)
         finding = first.get((one.store.pk, column.item.id))
         href = f"/f/{finding}/" if finding else ""
-        figure = formats.figure(cell.figure, visit.language)
+        told = formats.whole_money(cell.figure) if column.item.area == "money" and not cell.findings else cell.figure
+        figure = formats.figure(told, visit.language)
         drawn.append(draw_cell(cell, look, said[look], column, figure, href))
         if visit.scope.kind == "store":
             checks.append(Check(column.title, look, said[look], figure, href))

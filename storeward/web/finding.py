@@ -263,7 +263,7 @@ def terms_of(finding: Finding, language: formats.Language) -> Terms:
         since=formats.full_day(span.from_, language) if span.from_ else "",
         read_on=formats.full_day(span.read_on, language),
         confidence=words.confidence_word(span.confidence),
-        note=span.note or "",
+        note=(span.note or "") if language == "en" else "",  # reasons of those who keep the policy, in English only
         sources=tuple(span.source),
     )
 

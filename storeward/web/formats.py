@@ -6,7 +6,7 @@ Every function takes aware instants and gives text. Times are told in the store'
 import re
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -215,6 +215,16 @@ def initials(name: str) -> str:
 def ring_arc(age_seconds: float, limit_seconds: float) -> float:
     """How far the freshness ring is filled, 0 to 1."""
     return 1.0 if limit_seconds <= 0 else min(1.0, max(0.0, age_seconds / limit_seconds))
+
+
+def whole_money(text: str) -> str:
+    """A balance as the matrix shows it: from a hundred on without decimals, below with two. `text` is a plain decimal."""
+    try:
+        amount = Decimal(text)
+    except InvalidOperation:
+        return text
+    places = Decimal(1) if abs(amount) >= 100 or amount == amount.to_integral_value() else Decimal("0.01")
+    return f"{amount.quantize(places, ROUND_HALF_UP):f}"
 
 
 def next_morning(now: datetime, zone: ZoneInfo, hour: int = 9) -> datetime:

@@ -50,6 +50,7 @@ def due_figure(visit: Visit, store: Store, label: str, owed: reads.Owed | None, 
         return Figure(label, "–", _("nothing owed"))
     count = formats.countdown(owed.due_at, visit.now, visit.language, owed.starts_at)
     at = formats.clock(owed.due_at, visit.now, ZoneInfo(store.timezone), visit.language)
+    at = at.replace(" ", "\u00a0")  # where it does not fit, the line breaks before the time, not within
     words_ = f"{words.counted(owed.kind, owed.count)} · {at}" if owed.count > 1 and owed.kind != "store" else at
     return Figure(label, count.text, note or words_, count.tone, owed.due_at, owed.starts_at)
 

@@ -153,7 +153,8 @@ def why(rule_id: str, details: Mapping[str, Any], language: Language) -> str:
 
 def brief(rule_id: str, details: Mapping[str, Any], language: Language) -> str:
     """The same in short, for the second line of a list; the whole sentence of a finding from before there were short ones."""
-    return _stored(details, "brief", language) or why(rule_id, details, language).rstrip(".。")
+    told = _stored(details, "brief", language) or why(rule_id, details, language).rstrip(".。")
+    return told.replace(" -", " −").replace("额-", "额−")
 
 
 _CLAUSE = re.compile(r"; |, | \(|[；，（。]")

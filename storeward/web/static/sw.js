@@ -12,7 +12,8 @@
 
   /* Chinese slices are fetched only where a page holds Chinese. */
   const han = () => {
-    if (document.body.dataset.lang === "zh-Hans" || $("#sw-han") || !/[\u3400-\u9fff]/.test(document.body.textContent)) return;
+    const said = [...$$("main"), ...$$("#sw-panel")].map((part) => part.textContent).join("");
+    if (document.body.dataset.lang === "zh-Hans" || $("#sw-han") || !/[\u3400-\u9fff]/.test(said)) return;
     const link = Object.assign(document.createElement("link"), { rel: "stylesheet", id: "sw-han", href: document.body.dataset.han });
     document.head.append(link);
   };

@@ -229,3 +229,54 @@ def test_the_next_morning_is_nine_oclock_in_that_zone_even_when_clocks_change(
 )
 def test_the_ring_of_freshness_is_full_at_the_limit(age: float, limit: float, share: float) -> None:
     assert formats.ring_arc(age, limit) == share
+
+
+@pytest.mark.parametrize(
+    ("told", "en", "zh"),
+    [
+        ("462.81", "462.81", "462.81"),
+        ("-2246113", "−2,246,113", "−2,246,113"),
+        ("10976.15", "10,976.15", "10,976.15"),
+        ("14.3 %", "14.3 %", "14.3%"),
+        ("0", "0", "0"),
+        ("999", "999", "999"),
+        ("1000", "1,000", "1,000"),
+        ("5 of 8", "5 of 8", "5 of 8"),
+        ("orange", "orange", "orange"),
+        ("", "", ""),
+    ],
+)
+def test_a_figure_of_the_matrix_reads_in_the_readers_language(told: str, en: str, zh: str) -> None:
+    assert formats.figure(told, "en") == en
+    assert formats.figure(told, "zh") == zh
+
+
+@given(st.decimals(allow_nan=False, allow_infinity=False, places=2, min_value=-(10**12), max_value=10**12))
+def test_a_figure_says_the_number_that_it_was_given(value: Decimal) -> None:
+    read = formats.figure(f"{value:f}", "en")
+    assert Decimal(read.replace(",", "").replace("−", "-")) == value
+
+
+@pytest.mark.parametrize(
+    ("told", "shown"),
+    [
+        ("7686.4", "7686"),
+        ("99.5", "99.50"),
+        ("-100.5", "-101"),
+        ("34", "34"),
+        ("0", "0"),
+        ("99.999", "100.00"),
+        ("frozen", "frozen"),
+    ],
+)
+def test_a_balance_in_the_matrix_has_decimals_only_where_they_matter(told: str, shown: str) -> None:
+    assert formats.whole_money(told) == shown
+
+
+@pytest.mark.parametrize(
+    ("currency", "en", "zh"),
+    [("USD", "≈ 310 USD", "约 310 USD"), ("CNY", "≈ 310 CNY", "约 310 元"), ("IDR", "≈ 310 IDR", "约 310 IDR")],
+)
+def test_an_estimate_names_its_currency_as_the_reader_writes_it(currency: str, en: str, zh: str) -> None:
+    assert formats.about(Decimal(310), currency, "en") == en
+    assert formats.about(Decimal(310), currency, "zh") == zh

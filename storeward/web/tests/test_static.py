@@ -8,9 +8,10 @@ from pathlib import Path
 
 import polib
 import pytest
-from django.conf import settings
+from django.http.response import HttpResponseBase
 from django.test import Client
 
+from storeward.policy.terms import book
 from storeward.web import words
 from storeward.web.assets import asset
 from storeward.web.tests import catalogue
@@ -78,9 +79,66 @@ def test_an_address_of_a_file_carries_its_content() -> None:
         asset("nothing.css")
 
 
-def test_static_files_are_served(client: Client) -> None:
-    for name in ("sw.css", "phone.css", "tokens.css", "sw.js", "logo.svg", "vendor/tabler-icons/sprite.svg"):
-        assert Path(settings.PACKAGE / "web" / "static" / name).is_file()
+def sent(client: Client, address: str) -> HttpResponseBase:
+    answer = client.get(address, headers={"Accept-Encoding": "gzip, br"})
+    assert answer.status_code == 200, address
+    return answer
+
+
+def weight(answer: HttpResponseBase) -> int:
+    """Bytes of an answer's body on the wire."""
+    return len(b"".join(answer.streaming_content)) if answer.streaming else len(answer.content)  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    "name", ["sw.css", "phone.css", "sw.js", "vendor/tabler/tabler.min.css", "vendor/tabler-icons/sprite.svg"]
+)
+def test_text_is_sent_compressed_and_kept_for_a_year(client: Client, name: str) -> None:
+    answer = sent(client, asset(name))
+    assert answer.headers["Content-Encoding"] == "gzip"
+    assert weight(answer) < (STATIC / name).stat().st_size / 2
+    assert answer.headers["Cache-Control"] == "max-age=31536000, public"
+
+
+def test_a_font_is_not_compressed_again(client: Client) -> None:
+    answer = sent(client, "/static/vendor/inter/files/inter-latin-opsz-normal.woff2")
+    assert "Content-Encoding" not in answer.headers
+    assert weight(answer) == (VENDOR / "inter" / "files" / "inter-latin-opsz-normal.woff2").stat().st_size
+
+
+@pytest.mark.parametrize("address", ["/", "/deadlines/", "/stores/"])
+def test_the_first_page_on_a_phone_weighs_at_most_200_kb(owner: Client, address: str) -> None:
+    html = owner.get(address).content.decode()
+    assets = set(re.findall(r'(?:href|src)="(/static/[^"#]+)', html))
+    assert any("inter-latin" in one for one in assets)
+    page = weight(sent(owner, address))
+    assert page + sum(weight(sent(owner, one)) for one in assets) <= 200_000
+
+
+def _covered() -> set[int]:
+    """The signs that the Chinese slices have between them."""
+    held: set[int] = set()
+    for block in re.findall(r"unicode-range:\s*([^;}]+)", (VENDOR / "noto-sans-sc" / "index.css").read_text("utf-8")):
+        for span in block.split(","):
+            first, _, last = span.strip().removeprefix("U+").partition("-")
+            held.update(range(int(first, 16), int(last or first, 16) + 1))
+    return held
+
+
+def test_every_chinese_sign_that_we_say_has_a_glyph_of_ours() -> None:
+    entries = polib.pofile(str(catalogue.CATALOGUE))
+    said = "".join(entry.msgstr or entry.msgstr_plural[0] for entry in entries)
+    said += "".join(rule.title_zh + rule.consequence_zh for _platform, rule in book())
+    signs = {sign for sign in said if "\u3000" <= sign <= "\u9fff"}
+    assert len(signs) > 300
+    assert not {sign for sign in signs if ord(sign) not in _covered()}
+
+
+def test_every_slice_that_the_style_names_is_there() -> None:
+    folder = VENDOR / "noto-sans-sc"
+    named = set(re.findall(r"url\(\.?/?(files/[^)]+\.woff2)\)", (folder / "index.css").read_text("utf-8")))
+    assert len(named) > 90
+    assert all((folder / name).is_file() for name in named)
 
 
 def test_the_catalogue_holds_exactly_what_the_pages_say() -> None:

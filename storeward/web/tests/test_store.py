@@ -2,11 +2,15 @@
 
 import re
 from collections import Counter
+from datetime import timedelta
 
 import pytest
 from django.test import Client
 
 from storeward.records.models import Change, PointsEntry, StoreEvent, StoreFact
+from storeward.web import reads
+from storeward.web.store import inactivity
+from storeward.web.tests.conftest import NOW
 from storeward.web.tests.fleet import Fleet
 
 AT = "2026-11-20T12:00"
@@ -26,7 +30,29 @@ def test_the_head_shows_state_and_group(owner: Client, fleet: Fleet) -> None:
 def test_the_strip_counts_down_to_the_earliest_order(owner: Client, fleet: Fleet) -> None:
     page = shown(owner, fleet, 0)
     assert "Ship-by, earliest" in page
-    assert "14 orders · 14:02 MYT" in page
+    assert "14 orders · 14:02\u00a0MYT" in page
+
+
+def owed(rule: str, hours: float, kind: str = "store") -> reads.Owed:
+    return reads.Owed(rule, kind, 1, NOW + timedelta(hours=hours), NOW - timedelta(days=58))
+
+
+IDLE = [owed("INT-INACT-DAILY-LOGIN", -1400), owed("TTS-SEA-INACT-30", -700), owed("TTS-SEA-INACT-60", 40)]
+
+
+@pytest.mark.parametrize(
+    ("known", "rule"),
+    [
+        (IDLE, "TTS-SEA-INACT-60"),
+        (IDLE[:2], "TTS-SEA-INACT-30"),
+        (IDLE[:1], None),
+        ([owed("TTS-SEA-SHIP-2WD", 2, "order")], None),
+        ([], None),
+    ],
+)
+def test_inactivity_counts_down_to_the_platforms_next_line_not_to_our_routine(known: list[reads.Owed], rule: str | None) -> None:
+    found = inactivity(known, NOW)
+    assert (found.rule if found else None) == rule
 
 
 def test_a_balance_that_was_never_told_is_a_question_mark(owner: Client, fleet: Fleet) -> None:
