@@ -47,8 +47,8 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
     "storeward.config.compress.CompressText",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
     "storeward.config.headers.security_headers",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -111,9 +111,10 @@ LANGUAGE_COOKIE_NAME = "storeward_language"
 LOCALE_PATHS = [PACKAGE / "web" / "locale"]
 
 STATIC_URL = "/static/"
-# Files are served from the packages themselves: nothing to collect before a start. Their addresses carry the version.
+# Files are served from the packages themselves: nothing to collect before a start. Their addresses carry a hash of what is in
+# them (web/assets.py), so a browser keeps them for a year and never asks again.
 WHITENOISE_USE_FINDERS = True
-WHITENOISE_MAX_AGE = 0 if DEBUG else 3600
+WHITENOISE_MAX_AGE = 0 if DEBUG else 31_536_000
 
 # Tasks live in `jobs.py` of each stage, the timetable in pipeline.py.
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
