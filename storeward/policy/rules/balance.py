@@ -115,7 +115,8 @@ def _dollars(ctx: Context, row: Row, balance: _Balance) -> Duties:
     elif row.lead is not None and row.lead.at is not None and value <= Fraction(-row.lead.at):
         state = State.AT_RISK
     usd = Money(shown(value, 8), "USD")
-    why = because("balance.usd", balance=balance.money, usd=usd, limit=limit, rate=rate, at=balance.observed_at)
+    said = "balance.dollars" if balance.currency == "USD" else "balance.usd"  # an amount is not converted into itself
+    why = because(said, balance=balance.money, usd=usd, limit=limit, rate=rate, at=balance.observed_at)
     yield reading(ctx, row, state, why, value=usd.amount, limit=limit)
 
 
