@@ -9,7 +9,8 @@ from storeward_sandbox.timeline import Event
 from .catalogue import BY_WAREHOUSE, Catalogue, Product, Sku
 from .hooks import on
 from .moments import day_start, hour_of_day
-from .orders import IN_REVIEW, TO_SHIP, Line, Order, Plan, ask_address_change, move_deadline, place
+from .order_writing import ask_address_change, move_deadline
+from .orders import IN_REVIEW, TO_SHIP, Line, Order, Plan, place
 from .people import someone, street_detail
 from .places import CARRIERS, Carrier
 from .shop import Shop

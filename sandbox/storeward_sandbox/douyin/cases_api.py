@@ -32,7 +32,7 @@ from .cases import (
 )
 from .cases_view import detail, list_row
 from .errors import ApiError, failed, invalid, missing
-from .orders import remark
+from .order_writing import remark
 from .orders_api import the_order
 from .places import Places
 from .registry import done, operation

@@ -184,16 +184,16 @@ def place(shop: Shop, order: Order) -> None:
     """The buyer has ordered; `order.create_time` is now."""
     shop.orders[order.id] = order
     order.detail = order.buyer.detail
-    _spread_post(order)
+    spread_post(order)
     _move(shop, order, UNPAID)
-    _tell(shop, order, 100, create_time=shop.now)
+    tell_of(shop, order, 100, create_time=shop.now)
     hooks.tell("order_placed", shop, order)
     if order.plan.pays is not None:
         shop.after(order.plan.pays, lambda now: pay(shop, order))
     shop.after(PAY_WITHIN_SECONDS, lambda now: _not_paid(shop, order))
 
 
-def _spread_post(order: Order) -> None:
+def spread_post(order: Order) -> None:
     """The freight lies on the first line."""
     for line in order.lines:
         line.post = 0
@@ -210,7 +210,7 @@ def pay(shop: Shop, order: Order) -> None:
     order.exp_ship_time = min(line.exp_ship_time for line in order.lines)
     _move(shop, order, IN_REVIEW)
     hooks.tell("order_paid", shop, order)
-    _tell(shop, order, 101, order_status=TO_SHIP, pay_type=order.pay_type, pay_time=shop.now, pay_amount=order.pay_amount)
+    tell_of(shop, order, 101, order_status=TO_SHIP, pay_type=order.pay_type, pay_time=shop.now, pay_amount=order.pay_amount)
     shop.after(order.plan.reviewed, lambda now: release(shop, order))
 
 
@@ -219,7 +219,7 @@ def release(shop: Shop, order: Order) -> None:
     if order.status != IN_REVIEW:
         return
     _move(shop, order, TO_SHIP)
-    _tell(shop, order, 110)
+    tell_of(shop, order, 110)
     shop.at(order.exp_ship_time, lambda now: _late(shop, order))
     shop.at(order.create_time + CLOSED_AFTER_DAYS * DAY, lambda now: _given_up(shop, order))
     if order.plan.ships is not None:
@@ -249,24 +249,6 @@ def _late(shop: Shop, order: Order) -> None:
     hooks.tell("order_late", shop, order, order.late_times)
     if order.late_times < MOST_LATE_LOOKS:
         shop.after(DAY, lambda now: _late(shop, order))
-
-
-def move_deadline(shop: Shop, order: Order, until: Instant) -> None:
-    """The promised ship time is another one now."""
-    for line in order.open_lines():
-        if line.shipped < line.count:
-            line.exp_ship_time = until
-    order.exp_ship_time = until
-    shop.emit(
-        126,
-        {
-            "p_id": order.id,
-            "s_ids": [int(line.id) for line in order.lines],
-            "shop_id": int(shop.id),
-            "order_type": 0,
-            "exp_delivery_time": until,
-        },
-    )
 
 
 # --- on its way -------------------------------------------------------------------------------------------------------
@@ -299,11 +281,11 @@ def _after_shipping(shop: Shop, order: Order, package: Package) -> None:
     if any(line.status in (TO_SHIP, PARTLY) for line in order.open_lines()):
         _move(shop, order, PARTLY, lines=())
         logistics |= {"pack_id": package.id, "shipped_order_info": _content_of(package, order)}
-        _tell(shop, order, 108, update_time=shop.now, receiver_msg=receiver_msg(shop, order), logistics_msg=logistics)
+        tell_of(shop, order, 108, update_time=shop.now, receiver_msg=receiver_msg(shop, order), logistics_msg=logistics)
         return
     order.ship_time = shop.now
     _move(shop, order, SHIPPED, lines=())
-    _tell(shop, order, 102, update_time=shop.now, receiver_msg=receiver_msg(shop, order), logistics_msg=logistics)
+    tell_of(shop, order, 102, update_time=shop.now, receiver_msg=receiver_msg(shop, order), logistics_msg=logistics)
     hooks.tell("order_shipped", shop, order)
     shop.after(CONFIRM_DAYS * DAY, lambda now: _confirm_for_buyer(shop, order))
 
@@ -375,7 +357,7 @@ def complete(shop: Shop, order: Order) -> None:
     for line in order.open_lines():
         line.confirm_time = line.finish_time = shop.now
     _move(shop, order, COMPLETED)
-    _tell(shop, order, 103, complete_time=shop.now)
+    tell_of(shop, order, 103, complete_time=shop.now)
     hooks.tell("order_finished", shop, order)
 
 
@@ -390,7 +372,7 @@ def cancel(shop: Shop, order: Order, reason: str) -> None:
     _move(shop, order, CANCELLED)
     if order.pay_time:
         order.main_status = REFUNDED_BEFORE
-    _tell(shop, order, 106, cancel_time=shop.now, cancel_reason=reason)
+    tell_of(shop, order, 106, cancel_time=shop.now, cancel_reason=reason)
     hooks.tell("order_cancelled", shop, order)
 
 
@@ -422,60 +404,6 @@ def _after_refund_before_shipping(shop: Shop, order: Order) -> None:
         _after_delivery(shop, order)
 
 
-# --- what the seller writes on it -------------------------------------------------------------------------------------
-
-
-def remark(shop: Shop, order: Order, words: str, star: int | None) -> None:
-    """Remark and flag; they do not move the order's update time."""
-    order.seller_words = words
-    order.star = order.star if star is None else star
-    data = {"p_id": int(order.id), "shop_id": int(shop.id), "remark": words, "star": order.star, "update_time": shop.now}
-    shop.emit(113, data)
-
-
-def reprice(shop: Shop, order: Order, cuts: dict[str, int], post: int | None = None) -> None:
-    """Another price for an unpaid order: a cut per line, or another freight."""
-    for line in order.lines:
-        line.modify -= cuts.get(line.id, 0)
-    if post is not None:
-        order.post_amount = post
-        _spread_post(order)
-    _tell(shop, order, 109, modify_time=shop.now, total_amount=order.pay_amount, post_amount=order.post_amount)
-
-
-def ask_address_change(shop: Shop, order: Order, detail: str) -> None:
-    """The buyer wants another address; the seller is asked."""
-    if order.status not in (IN_REVIEW, TO_SHIP) or order.wanted_detail:
-        return
-    order.wanted_detail = detail
-    shop.emit(
-        111,
-        {
-            "p_id": int(order.id),
-            "shop_id": int(shop.id),
-            "apply_time": shop.now,
-            "receiver_msg": receiver_msg(shop, order),
-            "post_receiver_msg": receiver_msg(shop, order, detail),
-        },
-    )
-
-
-def answer_address_change(shop: Shop, order: Order, agreed: bool) -> None:
-    wanted, order.wanted_detail = order.wanted_detail, ""
-    if not agreed or not wanted:
-        return
-    order.detail = wanted
-    who = receiver_msg(shop, order)
-    told = {**who, "encrypt_name": who["name"], "encrypt_tel": who["tel"]}
-    _tell(shop, order, 105, update_time=shop.now, receiver_msg=told)
-
-
-def change_waybill(shop: Shop, order: Order, package: Package, carrier_code: str, tracking_no: str) -> None:
-    package.carrier_code, package.tracking_no = carrier_code, tracking_no
-    logistics = {"express_company_id": carrier_code, "logistics_code": tracking_no}
-    _tell(shop, order, 104, update_time=shop.now, receiver_msg=receiver_msg(shop, order), logistics_msg=logistics)
-
-
 # --- telling ----------------------------------------------------------------------------------------------------------
 
 
@@ -493,7 +421,7 @@ def _move(shop: Shop, order: Order, status: int, lines: Iterable[Line] | None = 
             line.main_status = status
 
 
-def _tell(shop: Shop, order: Order, tag: int, **data: object) -> None:
+def tell_of(shop: Shop, order: Order, tag: int, **data: object) -> None:
     about = {
         "p_id": int(order.id),
         "s_ids": [int(line.id) for line in order.lines],

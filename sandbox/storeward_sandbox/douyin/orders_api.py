@@ -8,17 +8,8 @@ from storeward_sandbox.clock import DAY, Instant
 from .call import Call, Json
 from .errors import failed, invalid, missing
 from .order_view import order_json
-from .orders import (
-    IN_REVIEW,
-    LISTED_DAYS,
-    TO_SHIP,
-    UNPAID,
-    Order,
-    answer_address_change,
-    move_deadline,
-    remark,
-    reprice,
-)
+from .order_writing import answer_address_change, move_deadline, remark, reprice
+from .orders import IN_REVIEW, LISTED_DAYS, TO_SHIP, UNPAID, Order
 from .registry import done, operation
 from .shop import Shop
 

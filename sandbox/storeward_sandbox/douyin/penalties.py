@@ -1,8 +1,8 @@
 """What becomes of orders that are not shipped: money out of the deposit, compensation for buyers, payments frozen.
 
 None of it can be asked for by API or comes as a push: it shows as movements of money, and as settlements that fail to come. The
-figures are those in circulation: ten yuan for each late order, looked at again after 24 hours, at most twice; the second time it
-counts as out of stock, and 5 or 10 percent go to the buyer; a day with at least 30 such orders that are more than 30 percent of all
+figures are those in circulation: ten yuan for each late order, looked at again after 24 hours, at most twice; at the second look
+it is out of stock, and 5 or 10 percent go to the buyer; a day with at least 30 such orders that are more than 30 percent of all
 paid on it freezes payments.
 """
 

@@ -14,7 +14,7 @@ from .details import details
 from .fleet import build, revoked_at
 from .orders import Plan
 from .orders_api import listed
-from .pushes import Pushes
+from .pushes import PLATFORM, Pushes
 from .shop import Message, Shop
 
 SKEW_SECONDS = 600
@@ -34,7 +34,7 @@ PER_SECOND = {
 class Douyin:
     """The platform. `webhook_url` is the app's one address for the pushes of all shops."""
 
-    name = "douyin"
+    name = PLATFORM
 
     def __init__(
         self,

@@ -4,7 +4,8 @@ from storeward_sandbox.clock import HOUR
 
 from .buying import carrier_for, waybill
 from .hooks import on
-from .orders import OPEN_TO_SHIP, Order, answer_address_change, ship
+from .order_writing import answer_address_change
+from .orders import OPEN_TO_SHIP, Order, ship
 from .shop import Shop
 
 

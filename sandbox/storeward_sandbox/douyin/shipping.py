@@ -8,18 +8,8 @@ from typing import Any
 from .call import Call, Json, whole, words
 from .cases import refuse_pending
 from .errors import failed, invalid, missing
-from .orders import (
-    CANCELLED,
-    COMPLETED,
-    IN_REVIEW,
-    SHIPPED,
-    UNPAID,
-    Line,
-    Order,
-    Package,
-    change_waybill,
-    ship,
-)
+from .order_writing import change_waybill
+from .orders import CANCELLED, COMPLETED, IN_REVIEW, SHIPPED, UNPAID, Line, Order, Package, ship
 from .orders_api import the_order
 from .places import Carrier, Places, carrier_of
 from .registry import done, operation
