@@ -8,6 +8,7 @@ import msgspec
 from storeward.lib.money import Money
 
 from .base import More, Part, Record
+from .packages import PackageEvent
 
 
 class AfterSaleStatus(StrEnum):
@@ -58,6 +59,8 @@ class AfterSaleLine(Part, frozen=True, kw_only=True):
     requested_at: datetime | None = None
     updated_at: datetime | None = None
     answer_by_at: datetime | None = None
+    amounts: dict[str, Money] = msgspec.field(default_factory=dict)
+    """The other amounts of this line under the platform's own names."""
     platform_more: More = msgspec.field(default_factory=dict)
     parts: tuple["AfterSaleLine", ...] = ()
     """The units of a bundle; their amounts are parts of the line's, not more."""
@@ -114,8 +117,12 @@ class Return(Record, frozen=True, kw_only=True, tag="return"):
     """Every deadline under the platform's own names, whoever it binds and whether or not its step is due now."""
     amounts: dict[str, Money] = msgspec.field(default_factory=dict)
     """The other amounts under the platform's own names."""
+    events: tuple[PackageEvent, ...] = ()
+    """The steps of the parcel on its way back, where an answer tells them."""
     refund_asked: Money | None = None
     refunded: Money | None = None
+    refunded_at: datetime | None = None
+    ended_at: datetime | None = None
     lines: tuple[AfterSaleLine, ...] = ()
 
     @property

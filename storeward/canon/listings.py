@@ -86,7 +86,8 @@ class Sku(Part, frozen=True, kw_only=True):
 class Listing(Record, frozen=True, kw_only=True, tag="listing"):
     """A listing. `skus_complete` is False where the payload names some of its SKUs only (a stock answer)."""
 
-    platform_listing_id: str
+    platform_listing_id: str | None
+    """None where an answer names SKUs of a listing but not the listing, and nobody said which was asked for."""
     title: str | None = None
     platform_status: str | None = None
     status: ListingStatus = ListingStatus.UNKNOWN
@@ -112,4 +113,4 @@ class Listing(Record, frozen=True, kw_only=True, tag="listing"):
 
     @property
     def platform_id(self) -> str:
-        return self.platform_listing_id
+        return self.platform_listing_id or ""

@@ -41,10 +41,8 @@ AFTER_SALE_TYPE: Final = {
 }
 """2 refund before shipping, 4 and 5 cancelled by system or buyer, 6 price protection, 7 reissue, 8 repair."""
 
-BEFORE_SHIPPING: Final = frozenset({"2", "4", "5"})
-"""Kinds that end an order that was not shipped: a cancellation to whoever ships."""
-
 AFTER_SALE_STATUS: Final = {
+    "0": AfterSaleStatus.UNKNOWN,  # none yet
     "6": AfterSaleStatus.PENDING,
     "7": AfterSaleStatus.AWAITING_BUYER,
     "8": AfterSaleStatus.PENDING,  # agreed to reissue or repair: the seller has to ship
@@ -62,10 +60,13 @@ AFTER_SALE_STATUS: Final = {
 SELLERS_TURN: Final = frozenset({"6", "8", "11"})
 """States whose deadline is the seller's; in 7 it is the buyer's."""
 
-CASE_CLOSED: Final = frozenset({"12", "14", "27", "28", "29", "51", "53"})
+DISPUTED: Final = frozenset({"1", "4", "5"})
+"""`arbitrate_status` while the platform judges the case; 0 none, 2 and 3 decided, 6 and 255 over."""
+PROOF_WANTED: Final = "4"
 MONEY_OUT: Final = "3"
 """`refund_status`: the only one of which money has left."""
 
+ON_SALE, DELETED, TAKEN_DOWN = "0", "2", "5"
 LISTING_STATUS: Final = {
     "0": ListingStatus.LIVE,
     "1": ListingStatus.OFF_BY_SELLER,
@@ -80,9 +81,6 @@ CHECK_STATUS: Final = {
 }
 """What the review says, where it says more than the shelf does; 3 is passed."""
 REVIEWED: Final = frozenset({"3", *CHECK_STATUS})
-
-SAME_DAY: Final = 9999
-"""`delivery_delay_day`: to be shipped on the day of payment."""
 
 MARKET: Final = "CN"
 CURRENCY: Final = "CNY"
