@@ -52,6 +52,7 @@ class Statement(Record, frozen=True, kw_only=True, tag="statement"):
     """Every other amount of it under the platform's own names, with its sign."""
     platform_payment_id: str | None = None
     updated_at: datetime | None = None
+    platform_more: More = msgspec.field(default_factory=dict)
     paid_at: datetime | None = None
 
     @property
@@ -77,6 +78,9 @@ class Transaction(Record, frozen=True, kw_only=True, tag="transaction"):
     platform_line_id: str | None = None
     platform_fee: str | None = None
     """The platform's code of what is charged or paid."""
+    category: str | None = None
+    """What it is in our words: `sale`, `refund`, `platform_fee`, `shipping`, `marketing`, `claim`, `service`, `other`."""
+    updated_at: datetime | None = None
     platform_payment_id: str | None = None
     platform_more: More = msgspec.field(default_factory=dict)
     seller_sku: str | None = None
@@ -125,6 +129,10 @@ class Transaction(Record, frozen=True, kw_only=True, tag="transaction"):
 
     @property
     def platform_id(self) -> str:
-        if self.platform_transaction_id is not None:
+        if self.platform_transaction_id is not None and self.platform_fee is None:
             return self.platform_transaction_id
-        return ":".join(part or "" for part in (self.platform_order_id, self.platform_statement_id, self.platform_sku_id))
+        named = (self.platform_transaction_id, self.platform_fee, self.platform_line_id) if self.platform_fee is not None else ()
+        others = (
+            () if self.platform_transaction_id else (self.platform_order_id, self.platform_statement_id, self.platform_sku_id)
+        )
+        return ":".join(part or "" for part in (*named, *others))

@@ -30,6 +30,8 @@ class Review(Record, frozen=True, kw_only=True, tag="review"):
     text: str | None = None
     reply: str | None = None
     posted_at: datetime | None = None
+    stored_at: datetime | None = None
+    """When the platform filed it, which is what its lists go by."""
     updated_at: datetime | None = None
     replied_at: datetime | None = None
 

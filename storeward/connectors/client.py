@@ -176,6 +176,8 @@ class Client:
         error = self.connector.error_of(request, status, body)
         if isinstance(error, RateLimited):
             error.retry_at = _retry_at(retry_after, self.now())
+            if error.retry_at is None and error.wait is not None:
+                error.retry_at = self.now() + error.wait
             if error.retry_at is None and isinstance(error, QuotaSpent):
                 error.retry_at = self.now() + LOOK_AGAIN
             # Without a time from the platform everybody still holds back for a moment, and goes on more slowly.

@@ -17,7 +17,7 @@ Each carries who answered and what: `platform`, `operation`, `code` (the platfor
 None of them ever carries a token, a secret or a full address.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 
 class PlatformError(Exception):
@@ -80,6 +80,8 @@ class RateLimited(PlatformError):
         super().__init__(message, platform=platform, operation=operation, code=code, request_id=request_id)
         self.retry_at = retry_at
         """Aware UTC; None where neither the platform nor our budget says when."""
+        self.wait: timedelta | None = None
+        """How long the platform says that it will not listen, where it says so in its answer."""
 
 
 class QuotaSpent(RateLimited):
