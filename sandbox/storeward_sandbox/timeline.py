@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from .clock import Instant
 
-Event = Callable[[Instant], None]
+Event = Callable[[Instant], object]
 
 
 @dataclass

@@ -3,13 +3,15 @@
 The HTTP status is not documented; as seen, 403 for what the gateway refuses and 200 for what the business behind it refuses.
 """
 
+from collections.abc import Mapping
+
 GATEWAY = 403
 
 
 class ApiError(Exception):
     """A refusal, as it goes on the wire. `response` holds per-row reasons where a batch failed as a whole."""
 
-    def __init__(self, error: str, message: str, status: int = 200, response: dict[str, object] | None = None) -> None:
+    def __init__(self, error: str, message: str, status: int = 200, response: Mapping[str, object] | None = None) -> None:
         super().__init__(f"{error} {message}")
         self.error = error
         self.message = message

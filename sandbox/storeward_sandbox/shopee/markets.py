@@ -1,8 +1,8 @@
 """The countries in which the platform sells, what it does there, and how its deadlines are counted.
 
 Fulfilment days are Monday to Friday without the country's holidays. An order has to be shipped by the end of `days_to_ship` of
-them after the day on which it became ready; one day later it is cancelled where nothing has been arranged, two days later where the
-carrier has not scanned it.
+them after the day on which it became ready; one day later it is cancelled where nothing has been arranged, two days later where
+the carrier has not scanned it.
 """
 
 from dataclasses import dataclass, fields

@@ -21,7 +21,7 @@ OVER = (INVALID, CANCELED, DELIVERED, FAILED)
 
 @dataclass(eq=False)
 class Package:
-    """`contents` is line number -> units. A job (arranging, printing) is done by the sandbox's clock, or `..._until` by the machine's."""
+    """`contents` is line number -> units. A job is over by the sandbox's clock, or by the machine's `..._until`."""
 
     number: str
     order_sn: str

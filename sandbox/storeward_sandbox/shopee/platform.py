@@ -52,6 +52,7 @@ class Shopee:
         self.emitted: dict[int, int] = {}
         self.errors: dict[str, int] = {}
         self.requests = 0
+        self.pictures = 0
         fleet = fleet or build(seed=world.seed, count=stores, at=world.started_at)
         self.stores = fleet.shops
         self.by_id = {shop.id: shop for shop in self.stores}

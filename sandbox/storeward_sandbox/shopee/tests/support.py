@@ -212,6 +212,8 @@ def _paths(name: str) -> dict[str, set[str]]:
             kinds |= set(_named(row["type"].removeprefix("array of ")))
     for path in described()[name].get("fields_only_in_examples", []):
         found.setdefault(path, set()).add("any")
+    if not described()[name]["wrapped_in_response"]:
+        found |= {path.removeprefix("response."): kinds for path, kinds in found.items()}
     for sample in _samples().get(name, []):
         _collect(sample, "", found)
     return found
@@ -235,7 +237,8 @@ def _kind_of(value: Any) -> str:
 
 def _collect(value: Any, path: str, found: dict[str, set[str]]) -> None:
     if path:
-        found.setdefault(path, set()).add(_kind_of(value))
+        kind = _kind_of(value)
+        found.setdefault(path, set()).add("number" if kind == "integer" else kind)
     if isinstance(value, dict):
         for name, inner in value.items():
             _collect(inner, f"{path}.{name}" if path else name, found)
