@@ -183,13 +183,18 @@ def change_of_mind(shop: Shop, order: Order) -> None:
     chance = shop.chance("wishes")
     if chance.random() < 0.04:
         detail = street_detail(chance)
-        shop.after(chance.uniform(0.2, 2) * HOUR, lambda now: ask_address_change(shop, order, detail))
+        shop.after(chance.uniform(0.2, 2) * HOUR, lambda now: _elsewhere_please(shop, order, detail))
     if chance.random() < 0.02:
         shop.after(chance.uniform(0.5, 3) * HOUR, lambda now: _later_please(shop, order))
 
 
+def _elsewhere_please(shop: Shop, order: Order, detail: str) -> None:
+    if shop.buyers_on:
+        ask_address_change(shop, order, detail)
+
+
 def _later_please(shop: Shop, order: Order) -> None:
-    if order.status in (IN_REVIEW, TO_SHIP):
+    if shop.buyers_on and order.status in (IN_REVIEW, TO_SHIP):
         move_deadline(shop, order, order.exp_ship_time + DAY)
 
 

@@ -59,6 +59,8 @@ def lose_patience(shop: Shop, order: Order, times: int) -> None:
 
 
 def _give_up(shop: Shop, order: Order) -> None:
+    if not shop.buyers_on:
+        return
     for line in order.open_lines():
         case = open_case(shop, order, line, REFUND_UNSHIPPED, reason=REASONS[REFUND_UNSHIPPED][1])
         if case is not None:
@@ -78,7 +80,7 @@ def complain(shop: Shop, order: Order) -> None:
 
 def ask_back(shop: Shop, order: Order, kind: int) -> None:
     """The buyer opens a case for one line of the order."""
-    if order.status == CANCELLED:
+    if order.status == CANCELLED or not shop.buyers_on:
         return
     chance = shop.chance("cases")
     line = chance.choice(order.open_lines())
@@ -134,6 +136,8 @@ def after_agreement(shop: Shop, case: Case) -> None:
 
 
 def buyer_sends_back(shop: Shop, case: Case) -> None:
+    if not shop.buyers_on:
+        return
     carrier = carrier_for(shop)
     send_back(shop, case, carrier.code, waybill(shop, carrier))
     if case.status == SENT_BACK:

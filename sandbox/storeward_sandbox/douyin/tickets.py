@@ -93,7 +93,7 @@ def _close(shop: Shop, ticket: Ticket, text: str) -> None:
 
 @on("order_late")
 def complain_of_delay(shop: Shop, order: Order, times: int) -> None:
-    if times == 1 and shop.chance("complaints").random() < 0.3:
+    if times == 1 and shop.chance("complaints").random() < 0.3 and shop.buyers_on:
         open_ticket(shop, order, LATE_COMPLAINT)
 
 
@@ -106,7 +106,8 @@ def complain_of_goods(shop: Shop, order: Order) -> None:
 
 
 def _complain(shop: Shop, order: Order, complaint: int) -> None:
-    open_ticket(shop, order, complaint)
+    if shop.buyers_on:
+        open_ticket(shop, order, complaint)
 
 
 @on("settled")
