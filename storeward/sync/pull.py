@@ -103,7 +103,7 @@ async def _note_failure(row: StreamRow, error: PlatformError) -> None:
 class End:
     """No more pieces: the stream has caught up, or broke off with `error`."""
 
-    error: PlatformError | None = None
+    error: Exception | None = None
 
 
 Waiting: TypeAlias = asyncio.Queue[Piece | End]
@@ -197,11 +197,11 @@ class _Visit:
 
 
 async def fetch(answers: AsyncIterator[Piece], waiting: Waiting) -> None:
-    """Answers into the queue as fast as it takes them, then the end."""
+    """Answers into the queue as fast as it takes them, then the end: whatever it was, for the reader waits for it."""
     try:
         async for piece in answers:
             await waiting.put(piece)
-    except PlatformError as error:
+    except Exception as error:
         await waiting.put(End(error))
     else:
         await waiting.put(End())

@@ -371,10 +371,11 @@ def _parse_tree(body: bytes, about: About, walk: Callable[[Mapping[str, Any], No
         return parsed
     parsed.next_page = _text(tree.get("next_page_token"))
     parsed.total = _count(tree.get("total_count"))
-    seen: set[Metric] = set()
+    seen: set[bytes] = set()
     for metric in walk(tree, Notes("data", parsed.problems), about):
-        if metric not in seen:  # a span to compare with may be the span itself
-            seen.add(metric)
+        told = msgspec.json.encode(metric)
+        if told not in seen:  # a span to compare with may be the span itself
+            seen.add(told)
             parsed.items.append((metric, bytes(data)))
     return parsed
 
