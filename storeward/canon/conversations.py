@@ -69,6 +69,16 @@ class Conversation(Record, frozen=True, kw_only=True, tag="conversation"):
     read_until_at: datetime | None = None
     """Up to when the store has read."""
     buyer_read_until_at: datetime | None = None
+    platform_status: str | None = None
+    platform_type: str | None = None
+    reply: str | None = None
+    """The store's answer, where a talk is one question and one answer (a service ticket)."""
+    answer_by_at: datetime | None = None
+    """By when the platform wants an answer, where it says so."""
+    first_answered_at: datetime | None = None
+    answered_at: datetime | None = None
+    rejected_at: datetime | None = None
+    closed_at: datetime | None = None
     platform_more: More = msgspec.field(default_factory=dict)
     session: ChatSession | None = None
     participants: tuple[Participant, ...] = ()

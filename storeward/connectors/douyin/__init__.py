@@ -7,7 +7,7 @@ from typing import Final
 
 from storeward.connectors.contract import Connector, Limits, Request
 
-from . import oauth, orders, push, signing
+from . import after_sales, listings, oauth, orders, push, signing, tickets
 from .errors import PLATFORM, error_of
 from .operations import OPERATIONS
 from .streams import STREAMS
@@ -57,7 +57,14 @@ CONNECTOR: Final = Connector(
     parse_pushes=push.parse_pushes,
     push_answer=push.ANSWER,
     subscribe_requests=subscribe_requests,
-    read_one_requests=MappingProxyType({"order": orders.order_detail_request}),
+    read_one_requests=MappingProxyType(
+        {
+            "order": orders.order_detail_request,
+            "return": after_sales.after_sale_request,
+            "listing": listings.product_request,
+            "conversation": tickets.ticket_request,
+        }
+    ),
     renew_ahead=timedelta(minutes=50),
     not_offered=MappingProxyType(NOT_OFFERED),
 )

@@ -1,12 +1,12 @@
 """How Douyin Shop writes amounts, times, words and ids."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from decimal import Decimal
 from functools import lru_cache
 from operator import attrgetter
-from typing import Final
+from typing import Any, Final
 
 from storeward.canon.base import More
 from storeward.connectors.wire import MILLISECONDS_FROM, Id, Notes, Wire
@@ -40,6 +40,13 @@ def fen(value: int | None, field: str, notes: Notes) -> Money | None:
         return None
 
 
+def _getter(names: tuple[str, ...]) -> Callable[[Wire], tuple[Any, ...]]:
+    """All those members in one call; `attrgetter` of one name would give no tuple."""
+    if len(names) == 1:
+        return lambda wire: (getattr(wire, names[0]),)
+    return attrgetter(*names)
+
+
 class Amounts:
     """Reads those members of a payload, all in fen, that are stated, under their own names."""
 
@@ -47,7 +54,7 @@ class Amounts:
 
     def __init__(self, *names: str) -> None:
         self.names = names
-        self.of = attrgetter(*names)
+        self.of = _getter(names)
 
     def __call__(self, wire: Wire, notes: Notes) -> dict[str, Money]:
         values = self.of(wire)
@@ -65,7 +72,7 @@ class Words:
 
     def __init__(self, *names: str) -> None:
         self.names = names
-        self.of = attrgetter(*names)
+        self.of = _getter(names)
 
     def __call__(self, wire: Wire) -> More:
         return {
@@ -117,7 +124,7 @@ class Times:
 
     def __init__(self, *names: str) -> None:
         self.names = names
-        self.of = attrgetter(*names)
+        self.of = _getter(names)
 
     def __call__(self, wire: Wire, notes: Notes) -> list[datetime | None]:
         values = self.of(wire)
