@@ -178,8 +178,13 @@ async def _probe_one(client: Client, operation: Operation, request: Request) -> 
 
 def _is_read(parsed: Parsed) -> bool:
     """Whether the call as a whole succeeded and its answer could be read; a part that failed is an answer like any other."""
-    whole = [p for p in parsed.problems if p.level is not Level.PLATFORM or not p.field.startswith("data.")]
+    whole = [p for p in parsed.problems if p.level is not Level.PLATFORM or not _is_part(p.field)]
     return not parsed.unreadable and not Parsed(items=parsed.items, problems=whole).failed
+
+
+def _is_part(field: str) -> bool:
+    """Whether the failure at that path is of a part of the call, such as one row of a list."""
+    return field.startswith("data.") or "[" in field
 
 
 def _line(problem: Problem) -> str:

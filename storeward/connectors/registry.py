@@ -14,10 +14,11 @@ from .contract import Connector
 from .douyin import CONNECTOR as DOUYIN
 from .errors import NotSupported
 from .lazada import CONNECTOR as LAZADA
+from .shopee import CONNECTOR as SHOPEE
 from .tiktok_shop import CONNECTOR as TIKTOK_SHOP
 
 GROUP: Final = "storeward.connectors"
-OWN: Final = (TIKTOK_SHOP, DOUYIN, LAZADA)
+OWN: Final = (TIKTOK_SHOP, DOUYIN, LAZADA, SHOPEE)
 
 
 @cache
