@@ -188,6 +188,8 @@ class Stream:
     """Where the list gives ids only: the request that reads the things themselves, at most `details_per_call` at once. They are
     read page by page before the position moves, and the list's own rows are not kept."""
     details_per_call: int = 1
+    joined: Callable[[Record, Record], Record] | None = None
+    """Where the list's own rows are half of the things: (row, what the details say of it) -> the whole. Such rows are kept."""
 
     def offered_in(self, market: str) -> bool:
         return self.markets is None or market in self.markets

@@ -8,11 +8,12 @@ from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from storeward.canon import Record
 from storeward.connectors.client import Answer, Client
 from storeward.connectors.contract import Ask, Progress, Request, Stream
 from storeward.connectors.errors import Rejected, UnexpectedPayload
 from storeward.lib import clock
-from storeward.sync.cursors import Position, moved_at, replace_position
+from storeward.sync.cursors import FURTHEST_AHEAD, Position, moved_at, replace_position
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +67,9 @@ async def _span(client: Client, stream: Stream, position: Position) -> AsyncIter
         followed.add(token)
         if stream.progress is Progress.RECENT and all_older(records, position.since):
             token = None
-        if stream.details is not None:
+        if stream.joined is not None:
+            answer = await whole(client, stream, answer)
+        elif stream.details is not None:
             records = []
             async for detail in _details(client, stream, answer):
                 records += detail.parsed.records
@@ -84,6 +87,24 @@ async def _details(client: Client, stream: Stream, answer: Answer) -> AsyncItera
     ids = list(dict.fromkeys(record.platform_id for record in answer.parsed.records))
     for start in range(0, len(ids), stream.details_per_call):
         yield await client.call(stream.details(ids[start : start + stream.details_per_call]))
+
+
+async def whole(client: Client, stream: Stream, answer: Answer) -> Answer:
+    """The rows of a list with what the details say of each; a row of which they say nothing stays as it is."""
+    told: dict[str, tuple[Record, bytes]] = {}
+    problems = list(answer.parsed.problems)
+    async for detail in _details(client, stream, answer):
+        told |= {record.platform_id: (record, raw) for record, raw in detail.parsed.items}
+        problems += detail.parsed.problems
+    items = [_join(stream, record, raw, told.get(record.platform_id)) for record, raw in answer.parsed.items]
+    return replace(answer, parsed=replace(answer.parsed, items=items, problems=problems))
+
+
+def _join(stream: Stream, record: Record, raw: bytes, told: tuple[Record, bytes] | None) -> tuple[Record, bytes]:
+    """The record, and both payloads as one: what changes in either is a change."""
+    if told is None or stream.joined is None:
+        return record, raw
+    return stream.joined(record, told[0]), b'{"row":%b,"details":%b}' % (raw, told[1])
 
 
 def _without_records(answer: Answer) -> Answer:
@@ -111,7 +132,7 @@ async def _by_keys(client: Client, stream: Stream, keys: Sequence[Key]) -> Async
     """For each key (or group of them) its pages, newest first, back to what was read before."""
     for start in range(0, len(keys), stream.keys_per_call):
         group = tuple(keys[start : start + stream.keys_per_call])
-        request: Request | None = stream.first(Ask(keys=[key.id for key in group]))
+        request: Request | None = stream.first(_ask_about(stream, group))
         known = group[0].read_until if len(group) == 1 else None
         followed: set[str] = set()
         while request is not None:
@@ -127,4 +148,17 @@ async def _by_keys(client: Client, stream: Stream, keys: Sequence[Key]) -> Async
             else:
                 followed.add(token)
                 request = stream.turn(request, token)
+            if stream.details is not None:
+                async for detail in _details(client, stream, answer):
+                    yield Piece(detail, asked_at, Position())
+                answer = _without_records(answer)
             yield Piece(answer, asked_at, Position(), () if request is not None else group)
+
+
+def _ask_about(stream: Stream, group: Sequence[Key]) -> Ask:
+    """About those keys; where the platform wants a span too, the latest one that it allows."""
+    keys = [key.id for key in group]
+    if stream.longest_window is None:
+        return Ask(keys=keys)
+    until = clock.now() + FURTHEST_AHEAD
+    return Ask(keys=keys, since=until - stream.longest_window, until=until)

@@ -17,6 +17,7 @@ from storeward.stores.connection import StoreRef, client_for, find, mark_lost
 from storeward.stores.database import connection
 from storeward.stores.models import ConnectionState
 from storeward.sync.apply import Applied, Batch, apply_batch
+from storeward.sync.feed import whole
 from storeward.sync.streams import park_lost
 
 log = logging.getLogger(__name__)
@@ -180,7 +181,8 @@ async def read_back(ref: StoreRef, client: Client, kind: str, platform_id: str) 
     """One thing as the platform has it now, written like a page of one."""
     asked_at = clock.now()
     answer = await client.read_one(kind, platform_id)
-    parsed = answer.parsed
+    halved = next((s for s in ref.connector.streams.values() if s.joined is not None and kind in s.kinds), None)
+    parsed = (await whole(client, halved, answer)).parsed if halved is not None else answer.parsed
     batch = Batch(ref, answer.request.operation, parsed.items, parsed.problems, asked_at, origin="push")
     return await apply_batch(batch, now=clock.now())
 

@@ -8,10 +8,11 @@ from typing import Final
 
 import msgspec
 
-from storeward.canon import FulfillmentBy, OrderLine, OrderLines, OrderPackage, OrderStatus, OrderType, Record
+from storeward.canon import FulfillmentBy, Order, OrderLine, OrderLines, OrderPackage, OrderStatus, OrderType, Record
 from storeward.canon.base import More
 from storeward.connectors.contract import Parsed, Request
 from storeward.connectors.wire import Id, Notes, Wire, digits, elements_of, more, read
+from storeward.lib.money import Money
 
 from .codes import ITEM_STATUS, NOT_SHIPPED, ORDER_TYPE
 from .envelope import About, currency_of, nothing, open_answer, page_parser
@@ -287,6 +288,31 @@ def parse_items(body: bytes, about: About) -> Parsed:
     kept = bytes(members.get("data", msgspec.Raw(b"[]")))
     parsed.items = [(build_lines(order_id, items, places, about), kept) for order_id, (items, places) in orders.items()]
     return parsed
+
+
+def with_lines(order: Record, told: Record) -> Record:
+    """The order with its items, and what these say of it: whose shipment, paid when, due when."""
+    if not isinstance(order, Order) or not isinstance(told, OrderLines):
+        return order
+    priced = next((line.price.currency for line in told.lines if line.price is not None), None)
+    total = order.total if order.total is None or order.total.currency else Money(order.total.amount, priced)
+    return msgspec.structs.replace(
+        order,
+        platform_status=order.platform_status or told.platform_status,
+        status=order.status if order.platform_status else told.status or order.status,
+        type=told.type or order.type,
+        platform_buyer_id=told.platform_buyer_id,
+        fulfillment_by=told.fulfillment_by or order.fulfillment_by,
+        total=total,
+        paid_at=told.paid_at,
+        ship_by_at=told.ship_by_at,
+        auto_cancel_at=told.auto_cancel_at,
+        deliver_from_at=_earliest(line.deliver_from_at for line in told.lines),
+        deliver_by_at=_earliest(line.deliver_by_at for line in told.lines),
+        lines_of=order.updated_at,
+        lines=told.lines,
+        packages=told.packages,
+    )
 
 
 parse_items_of_orders = page_parser(OF_MANY, "data", ItemsOfOrder, build_items_of_order)

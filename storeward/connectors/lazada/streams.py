@@ -72,21 +72,9 @@ ORDERS: Final = Stream(
     overlap=10 * MINUTES,
     first_fill=90 * DAYS,
     value=10,
-)
-
-ORDER_LINES: Final = Stream(
-    name="order_lines",
-    operation=lines.OF_MANY,
-    kinds=("order_lines",),
-    progress=Progress.KEYS,
-    first=lambda ask: lines.items_of_orders_request(ask.keys),
-    turn=turn,
-    page_size=lines.ORDERS_PER_CALL,
-    poll_every=2 * MINUTES,
-    trust_for=30 * MINUTES,
-    keys_per_call=lines.ORDERS_PER_CALL,
-    keys_from="orders",
-    value=10,
+    details=lines.items_of_orders_request,
+    details_per_call=lines.ORDERS_PER_CALL,
+    joined=lines.with_lines,
 )
 
 RETURNS: Final = Stream(
@@ -274,8 +262,8 @@ FIGURES: Final = Stream(
     value=2,
 )
 
-REVIEW_IDS: Final = Stream(
-    name="review_ids",
+REVIEWS: Final = Stream(
+    name="reviews",
     operation=reviews.HISTORY,
     kinds=("review",),
     progress=Progress.KEYS,
@@ -287,26 +275,13 @@ REVIEW_IDS: Final = Stream(
     longest_window=REVIEW_WINDOW,
     keys_per_call=1,
     keys_from="listings",
-)
-
-REVIEWS: Final = Stream(
-    name="reviews",
-    operation=reviews.BODIES,
-    kinds=("review",),
-    progress=Progress.KEYS,
-    first=lambda ask: reviews.reviews_request(ask.keys),
-    turn=turn,
-    page_size=reviews.IDS_PER_CALL,
-    poll_every=6 * HOURS,
-    trust_for=3 * DAYS,
-    keys_per_call=reviews.IDS_PER_CALL,
-    keys_from="review_ids",
+    details=reviews.reviews_request,
+    details_per_call=reviews.IDS_PER_CALL,
 )
 
 ALL: Final = (
     STORES,
     ORDERS,
-    ORDER_LINES,
     RETURNS,
     CANCELLATIONS,
     LISTINGS,
@@ -319,7 +294,6 @@ ALL: Final = (
     WALLET,
     PERFORMANCE,
     FIGURES,
-    REVIEW_IDS,
     REVIEWS,
 )
 STREAMS: Final = {stream.name: stream for stream in ALL}
