@@ -1,6 +1,7 @@
 """The product's side of the sync benchmark: a fleet whose platform is the page server, pulled and judged as a worker does."""
 
 import asyncio
+from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
 
@@ -12,12 +13,12 @@ from bench.report import stopwatch
 from storeward.accounts.people import create_workspace
 from storeward.canon import StoreProfile
 from storeward.connectors.contract import Limits, Tokens
-from storeward.findings.evaluate import evaluate
 from storeward.lib import clock
+from storeward.pipeline import sync_stores
 from storeward.stores.connection import working
 from storeward.stores.models import Store
 from storeward.stores.registering import adopt, register_app
-from storeward.sync.pull import pull
+from storeward.sync.pull import Pulled, pull
 
 UNLIMITED = Limits(calls_per_second=100_000, start_at_per_second=80_000, burst=10_000)
 """The page server has no limit; the call budget is still asked for every page."""
@@ -45,16 +46,23 @@ def measure(address: str, pages: int, stores: int, *, judged: bool, again: bool 
         else:
             cursor.execute("UPDATE records_stream SET position = '{}', filled = false")
     with stopwatch() as watch:
-        seen = asyncio.run(_pull(ids))
-        if judged:
-            evaluate(ids, now=clock.now())
+        seen = asyncio.run(_sync(ids) if judged else _pull(ids))
     assert seen == pages * 100 * stores, f"{seen} orders arrived"
     return seen / watch.seconds
 
 
+async def _sync(ids: list[int]) -> int:
+    """As a worker does: pulled, and judged beside it."""
+    async with working(limits=UNLIMITED):
+        return _seen((await sync_stores(ids, only=("orders",))).pulled)
+
+
 async def _pull(ids: list[int]) -> int:
     async with working(limits=UNLIMITED):
-        pulled = await asyncio.gather(*(pull(store_id, only=("orders",)) for store_id in ids))
+        return _seen(await asyncio.gather(*(pull(store_id, only=("orders",)) for store_id in ids)))
+
+
+def _seen(pulled: Sequence[Pulled]) -> int:
     for one in pulled:
         assert one.whole, one.failed
     return sum(one.applied.seen for one in pulled)

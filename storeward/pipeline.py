@@ -1,6 +1,6 @@
 """The order of the stages and the timetable, on one page.
 
-    plan ----> sync_store(store) ----> findings.evaluate(store)            new data
+    plan ----> sync_store(store) ----> findings.evaluate(store)            new data; a long pull's orders beside it
     webhook -> pushes -> read back --> findings.evaluate(store)            new data, sooner
     tick ----------------------------> findings.tick                       time alone
 
@@ -10,9 +10,9 @@ streams, new pushes, changes, jobs without a heartbeat. Everything can be done w
 
 import asyncio
 import logging
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import Any, ParamSpec, TypeVar
 
@@ -25,7 +25,7 @@ from procrastinate.contrib.django.django_connector import DjangoConnector
 from storeward.accounts.models import Workspace
 from storeward.accounts.people import create_workspace
 from storeward.findings import clock as findings_clock
-from storeward.findings.evaluate import evaluate
+from storeward.findings.evaluate import evaluate, evaluate_orders
 from storeward.intake.taking import Taken, take
 from storeward.lib import clock
 from storeward.records.demo import enter_demo_facts
@@ -111,8 +111,44 @@ async def queue_stores(store_ids: Iterable[int]) -> int:
 @app.task(queue=SYNC)
 async def sync_store(store_id: int) -> None:
     """Ask the store's due streams, then judge it. What fails stands in its streams' rows and is due again."""
-    await pull(store_id)
-    await in_thread(evaluate, [store_id], now=clock.now())
+    async with judged([store_id]) as written:
+        await pull(store_id, written=written)
+
+
+MANY = 5_000
+"""Changes from which on orders are judged while a pull goes on: most pulls bring a handful, and are judged when they end."""
+
+
+@asynccontextmanager
+async def judged(store_ids: Sequence[int]) -> AsyncIterator[Callable[[int], None]]:
+    """Judge these stores when the block ends, and their orders already while it writes many of them.
+
+    Yields what is to be called with the number of changes that were written. Where the block fails its changes stay for the next
+    to judge.
+    """
+    waiting, over, called = 0, False, asyncio.Event()
+
+    def written(changes: int) -> None:
+        nonlocal waiting
+        waiting += changes
+        if waiting >= MANY:
+            called.set()
+
+    async def beside() -> None:
+        nonlocal waiting
+        while await called.wait() and not over:
+            waiting = 0
+            called.clear()
+            await in_thread(evaluate_orders, store_ids, now=clock.now())
+
+    beside_it = asyncio.create_task(beside())
+    try:
+        yield written
+    finally:
+        over = True
+        called.set()
+        await beside_it
+    await in_thread(evaluate, store_ids, now=clock.now())
 
 
 async def hear_pushes(stop: asyncio.Event) -> None:
@@ -254,17 +290,16 @@ class Synced:
         return tuple(one for one in self.pulled if not one.whole)
 
 
-async def sync_stores(store_ids: Sequence[int], *, everything: bool = False) -> Synced:
-    """Pull these stores side by side, then judge them."""
+async def sync_stores(store_ids: Sequence[int], *, everything: bool = False, only: Collection[str] = ()) -> Synced:
+    """Pull these stores side by side (all that is due, `everything`, or the streams named in `only`), and judge them."""
     turns = asyncio.Semaphore(STORES_AT_ONCE)
 
     async def one(store_id: int) -> Pulled:
         async with turns:
-            return await pull(store_id, everything=everything)
+            return await pull(store_id, everything=everything, only=only, written=written)
 
-    async with working(connections=STORES_AT_ONCE + 4):
+    async with working(connections=STORES_AT_ONCE + 4), judged(store_ids) as written:
         pulled = await asyncio.gather(*(one(store_id) for store_id in store_ids))
-        await in_thread(evaluate, list(store_ids), now=clock.now())
     return Synced(tuple(pulled))
 
 

@@ -78,26 +78,40 @@ def evaluate(store_ids: Sequence[int], *, now: datetime) -> Evaluated:
     ids = sorted(set(store_ids))
     for start in range(0, len(ids), STORES_AT_ONCE):
         chunk = ids[start : start + STORES_AT_ONCE]
-        while (step := _changes_step(chunk, now)).changes == CHUNK:
-            done += step
-        done += step + _stores_step(chunk, now)
+        done += _all_changes(chunk, now) + _stores_step(chunk, now)
     return done
+
+
+def evaluate_orders(store_ids: Sequence[int], *, now: datetime) -> Evaluated:
+    """Judge the orders of these stores that have changed, and nothing else: for the time while more are on their way.
+
+    Whoever calls this calls `evaluate` in the end: what follows from orders together (rates) is judged there.
+    """
+    return _all_changes(sorted(set(store_ids)), now, only_orders=True)
+
+
+def _all_changes(store_ids: list[int], now: datetime, *, only_orders: bool = False) -> Evaluated:
+    """Chunk by chunk until none is left."""
+    done = Evaluated()
+    while (step := _changes_step(store_ids, now, only_orders=only_orders)).changes == CHUNK:
+        done += step
+    return done + step
 
 
 # -- what changed ------------------------------------------------------------------------------------------------------------
 
 _TAKE = """
 DELETE FROM records_change WHERE id IN (
-    SELECT id FROM records_change WHERE store_id = ANY(%s) ORDER BY store_id, id LIMIT %s
+    SELECT id FROM records_change WHERE store_id = ANY(%s) AND (%s OR kind = 'order') ORDER BY store_id, id LIMIT %s
 ) RETURNING id, store_id, kind, platform_id, told
 """
 
 
-def _changes_step(store_ids: list[int], now: datetime) -> Evaluated:
+def _changes_step(store_ids: list[int], now: datetime, *, only_orders: bool) -> Evaluated:
     """Take a chunk of changes and judge the orders and the answered questions among them."""
     with staged() as cursor:
         hold_stores(cursor, store_ids)
-        cursor.execute(_TAKE, [store_ids, CHUNK])
+        cursor.execute(_TAKE, [store_ids, not only_orders, CHUNK])
         changes = sorted(cursor.fetchall(), key=itemgetter(0))
         # Of an order that changed twice the last word counts.
         told = {(store_id, platform_id): told for _, store_id, kind, platform_id, told in changes if kind == ORDER}

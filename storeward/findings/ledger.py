@@ -22,8 +22,10 @@ Settled = tuple[int, int, Obligation, Stake]
 """Store, workspace, what was owed about an order, and what was at stake."""
 
 _KNOWN = """
-SELECT k.store, k.id FROM unnest(%s::bigint[], %s::text[]) AS k (store, id) WHERE EXISTS (
-    SELECT FROM findings_obligation o WHERE o.store_id = k.store AND o.subject_kind = 'order' AND o.subject_id = k.id)
+SELECT k.store, k.id FROM unnest(%s::bigint[], %s::text[]) AS k (store, id), LATERAL (
+    SELECT FROM findings_obligation o
+    WHERE o.store_id = k.store AND o.subject_kind = 'order' AND o.subject_id = k.id LIMIT 1
+) held
 """
 
 

@@ -6,7 +6,7 @@ wait are written together. What fails fails alone: the other streams go on, and 
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Collection, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeAlias
@@ -46,8 +46,16 @@ class Pulled:
         return not self.failed
 
 
-async def pull(store_id: int, *, everything: bool = False, only: Collection[str] = ()) -> Pulled:
+def ignore(changes: int) -> None:
+    """Nobody waits for what is written."""
+
+
+async def pull(
+    store_id: int, *, everything: bool = False, only: Collection[str] = (), written: Callable[[int], None] = ignore
+) -> Pulled:
     """Ask what is due (or `everything`, or the streams named in `only`), first fill or increment, and write it.
+
+    `written` is called after each transaction with the number of its changes.
 
     Never raises a PlatformError: what failed stands in the rows of the streams and in the result. Raises psycopg.OperationalError
     when the database is gone; what was written stays, and the next pull goes on from there.
@@ -71,7 +79,7 @@ async def pull(store_id: int, *, everything: bool = False, only: Collection[str]
         await _fail_all(pulled, [rows[stream.name] for stream in chosen], error)
         await park_lost(ref.connection_id, clock.now())
         return pulled
-    await _Visit(ref, client, rows, await circumstances(ref, streams, now), pulled).run(chosen)
+    await _Visit(ref, client, rows, await circumstances(ref, streams, now), pulled, written).run(chosen)
     if any(isinstance(error, AuthorizationLost) for error in pulled.failed.values()):
         await park_lost(ref.connection_id, clock.now())
     return pulled
@@ -118,6 +126,7 @@ class _Visit:
     rows: dict[str, StreamRow]
     circumstances: plan.Circumstances
     pulled: Pulled
+    written: Callable[[int], None]
 
     async def run(self, streams: Sequence[Stream]) -> None:
         """Those that name keys first, then those that need them."""
@@ -174,7 +183,9 @@ class _Visit:
                 mark = Mark(mark.stream_id, taken[-1].position, self.ref.id, talks)
             if end is not None and end.error is None:
                 mark = mark.finished(self._done(stream, started))
-            applied.add(await apply_batch(self._batch(stream, taken, started), now=clock.now(), mark=mark))
+            page = await apply_batch(self._batch(stream, taken, started), now=clock.now(), mark=mark)
+            self.written(page.changes)
+            applied.add(page)
             if end is not None and end.error is not None:
                 self.pulled.applied.add(applied)
                 raise end.error

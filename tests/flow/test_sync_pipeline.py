@@ -1,16 +1,18 @@
 """The timetable: what is due is queued once, judged after its pull, and taken up again when its worker has died."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from datetime import timedelta
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime, timedelta
 from typing import TypeVar
 
+import pytest
 from django.db import connection
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.django_connector import DjangoConnector
 
 from storeward import pipeline
-from storeward.findings.models import Finding
+from storeward.findings.evaluate import Evaluated, evaluate, evaluate_orders
+from storeward.findings.models import Finding, Obligation
 from storeward.lib import clock
 from storeward.records.models import Change, Order, Stream
 from storeward.rounds.models import Round
@@ -118,3 +120,44 @@ def test_an_authorisation_that_was_lost_by_mistake_comes_back_by_itself(fleet: S
     assert (after.state, after.state_reason) == (ConnectionState.ACTIVE, "")
     assert after.sealed_refresh_token != before.sealed_refresh_token
     assert as_worker(lambda: revive_lost(now=clock.now())) == []
+
+
+def ledger() -> set[tuple[object, ...]]:
+    named = ("store_id", "rule", "subject_id", "starts_at", "due_at", "done_at", "state", "stake_amount", "lead_seconds")
+    return set(Obligation.objects.filter(subject_kind="order").values_list(*named))
+
+
+def test_orders_are_judged_while_the_pull_goes_on_and_as_their_rows_say(
+    fleet: SandboxProcess, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    visits = list[int]()
+
+    def counted(store_ids: Sequence[int], *, now: datetime) -> Evaluated:
+        done = evaluate_orders(store_ids, now=now)
+        visits.append(done.changes)
+        return done
+
+    monkeypatch.setattr(pipeline, "MANY", 1)
+    monkeypatch.setattr(pipeline, "evaluate_orders", counted)
+    pipeline.sync_due()
+    assert sum(visits) > 0, "not only in the end"
+    assert not Change.objects.exists()
+    beside = ledger()
+    assert beside
+
+    Obligation.objects.all().delete()
+    orders = Order.objects.values_list("store_id", "platform_id")
+    Change.objects.bulk_create(Change(store_id=store, kind="order", platform_id=one, at=clock.now()) for store, one in orders)
+    evaluate(askable(), now=clock.now())
+    assert {row[:6] for row in ledger()} == {row[:6] for row in beside}, "whether told by the change or read from the row"
+
+
+def test_a_failure_beside_a_pull_is_not_swallowed(fleet: SandboxProcess, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(store_ids: Sequence[int], *, now: datetime) -> Evaluated:
+        raise LookupError("a rule that nobody knows")
+
+    monkeypatch.setattr(pipeline, "MANY", 1)
+    monkeypatch.setattr(pipeline, "evaluate_orders", broken)
+    with pytest.raises(LookupError, match="nobody knows"):
+        pipeline.sync_due()
+    assert Change.objects.exists(), "what was not judged is there for the next"
