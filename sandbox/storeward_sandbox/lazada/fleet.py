@@ -28,10 +28,9 @@ def build(*, seed: int, count: int, at: Instant) -> Fleet:
     regions = dealt_regions(count, chance, MARKETS, MARKETS)
     troubles = dealt_troubles(count, chance)
     shops = [make_shop(seed, index, regions[index], troubles[index], at) for index in range(count)]
-    if count > LARGE:
-        half = next((shop for shop in shops[LARGE:] if shop.cross_border and not shop.persona.troubles), None)
-        if half is not None:
-            half.ease = True
+    half = next((shop for shop in shops[LARGE:] if not shop.persona.troubles), None)
+    if half is not None:
+        half.ease = half.cross_border = True
     return Fleet(shops, sellers(shops))
 
 

@@ -189,3 +189,14 @@ def test_sellers_with_several_stores_have_them_on_different_sites() -> None:
     assert sum(seller.subscribed for seller in fleet.sellers) == 1
     assert sum(shop.ease for shop in fleet.shops) == 1
     assert [shop.id for seller in sellers(fleet.shops) for shop in seller.stores] != []
+
+
+def test_a_half_managed_store_may_not_use_every_call(own: Running) -> None:
+    own.renew()
+    shop = next(one for one in own.platform.stores if one.ease)
+    store = next(one for one in own.stores if one["id"] == shop.id)
+    assert own.ask("/seller/get", store=store)["marketplaceEaseMode"] is True
+    asked = {"page_no": 1, "page_size": 10}
+    assert own.code("/reverse/getreverseordersforseller", asked, store=store) == "Mp3SellerApiLimit"
+    assert own.code("/review/seller/list/v2", {"id_list": [1]}, store=store) == "Mp3SellerApiLimit"
+    assert own.code("/orders/get", WEEK, store=store) == "0"
