@@ -18,6 +18,7 @@ from .after_sales import (
     disputed,
     exchange,
     exchange_price,
+    placed_at,
     shown,
     status_of,
     type_of,
@@ -203,6 +204,13 @@ def build_detail(wire: Detail, notes: Notes, about: About) -> Iterable[Record]:
             platform_carrier_id=back.company_code or None,
             platform_more=_more(info, dispute, process, parcels),
             disputed=disputed(arbitration),
+            order_placed_at=placed_at(
+                [
+                    (line.create_time, f"order_info.sku_order_infos[{nth}].create_time")
+                    for nth, line in enumerate(order.sku_order_infos or ())
+                ],
+                notes,
+            ),
             requested_at=applied_at,
             updated_at=updated_at,
             answer_by_at=_answer_by(status, deadline, arbitration, proof_by),

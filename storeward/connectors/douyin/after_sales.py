@@ -4,7 +4,7 @@ The states of the case and of the money are independent: money has left only whe
 how much and when. The list and the detail spell many members differently, and hold ids as text and as numbers.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Final
 
@@ -20,7 +20,7 @@ from .order_wire import Spec
 from .orders import variant_of
 from .paging import by_change
 from .requests import number, read, unix
-from .values import Amounts, Ids, Times, Words, fen, word
+from .values import Amounts, Ids, Times, Words, earliest, fen, word
 
 PAGE_SIZE: Final = 100
 
@@ -207,8 +207,15 @@ def build_case(wire: CaseItem, notes: Notes, about: About) -> Iterable[Record]:
             reason_text=texts.reason_text or ", ".join(label.name for label in labels if label.name) or None,
             tracking_number=case.return_logistics_code or None,
             carrier=case.return_logistics_company_name or None,
-            platform_more=CASE_WORDS(case) | CASE_IDS(case) | shown(case.aftersale_tags) | exchange(case.exchange_sku_info),
+            platform_more=_more(case, order),
             disputed=disputed(arbitration),
+            order_placed_at=placed_at(
+                [
+                    (line.create_time, f"order_info.related_order_info[{nth}].create_time")
+                    for nth, line in enumerate(order.related_order_info or ())
+                ],
+                notes,
+            ),
             requested_at=applied_at or created_at,
             updated_at=updated_at,
             answer_by_at=deadline if status in SELLERS_TURN else None,
@@ -218,6 +225,11 @@ def build_case(wire: CaseItem, notes: Notes, about: About) -> Iterable[Record]:
             lines=_lines(order, notes.under("order_info")),
         ),
     )
+
+
+def placed_at(times: Sequence[tuple[int | None, str]], notes: Notes) -> datetime | None:
+    """When the order of a case was placed: its lines tell, each with the field that it stands in."""
+    return earliest(notes.at(field, seconds) for seconds, field in times if seconds)
 
 
 def type_of(told: Id, field: str, notes: Notes) -> ReturnType:
@@ -230,6 +242,15 @@ def status_of(told: str | None, field: str, notes: Notes) -> AfterSaleStatus:
 
 def disputed(arbitration: str | None) -> bool | None:
     return None if arbitration is None else arbitration in DISPUTED
+
+
+def _more(case: Case, order: CaseOrder) -> More:
+    told = CASE_WORDS(case) | CASE_IDS(case) | shown(case.aftersale_tags) | exchange(case.exchange_sku_info)
+    if (order_flag := word(order.order_flag)) is not None:
+        told["order_flag"] = order_flag
+    if sent := tuple([parcel.tracking_no for parcel in case.order_logistics or () if parcel.tracking_no]):
+        told["order_logistics.tracking_no"] = sent
+    return told
 
 
 def shown(tags: list[ShownTag] | None) -> More:

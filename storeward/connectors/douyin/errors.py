@@ -86,10 +86,10 @@ SUB_CODES: Final[dict[str, Meaning]] = {
 SHIPPING: Final = "order.logistics"
 NUMBERS: Final[dict[tuple[str, str], Meaning]] = {
     ("token.refresh", "isv.business-failed:31009"): _CONSENT,  # a refresh token that nobody knows
-    ("afterSale.operate", "isp.service-error:10000"): _NO,  # no such case, though the code says "fault"
+    ("afterSale.", "isp.service-error:10000"): _NO,  # no such case, though the code says "fault"
     ("sku.syncStock", "isv.parameter-invalid:40010"): _DONE,  # this change was made before, under the same id
 }
-"""What the number behind a sub-code means, by method: the same number is something else elsewhere."""
+"""What the number behind a sub-code means, by how the method begins: the same number is something else elsewhere."""
 
 SHIPPED_ALREADY: Final = frozenset({"60110"})
 RISK_REVIEW: Final = frozenset({"60109"})
@@ -124,9 +124,12 @@ NUMBERED: Final = re.compile(r"isv\.business-failed:(\d+)")
 
 def meaning_of(code: int, sub_code: str = "", method: str = "") -> Meaning:
     """What to do about a code. The sub-code, where there is one, says more; its number only with the method."""
-    known = NUMBERS.get((method, sub_code)) or SUB_CODES.get(sub_code)
+    known = SUB_CODES.get(sub_code)
     if known is not None:
         return known
+    for (begins, told), meaning in NUMBERS.items():
+        if told == sub_code and method.startswith(begins):
+            return meaning
     number = NUMBERED.fullmatch(sub_code)
     if number is not None and method.startswith(SHIPPING):
         return _shipping(number[1])

@@ -315,7 +315,6 @@ ORDER_IDS: Final = Ids(
     "urge_deliver_times",
 )  # fmt: skip
 AFTER_SALE_WORDS: Final = Words("after_sale_status", "after_sale_type", "refund_status")
-INVENTORY_WORDS: Final = Words("inventory_type", "warehouse_type")
 INVENTORY_IDS: Final = Ids("warehouse_id", "out_warehouse_id")
 PHASE_IDS: Final = Ids("phase_pay_type", "campaign_id", "channel_payment_no")
 ORDER_TIMES: Final = Times(

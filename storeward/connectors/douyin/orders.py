@@ -22,7 +22,6 @@ from .envelope import About, list_parser, thing_parser
 from .order_wire import (
     AFTER_SALE_WORDS,
     INVENTORY_IDS,
-    INVENTORY_WORDS,
     LINE_AMOUNTS,
     LINE_IDS,
     LINE_TIMES,
@@ -178,7 +177,8 @@ def _promised(told: str, notes: Notes) -> datetime | None:
 
 
 def _more(wire: ShopOrder) -> More:
-    told = ORDER_WORDS(wire) | ORDER_IDS(wire)
+    told = ORDER_WORDS(wire)
+    told.update(ORDER_IDS(wire))
     if wire.relation_shop_order_ids or wire.serial_number_list:
         told |= lists(wire, "relation_shop_order_ids", "serial_number_list")
     if wire.early_arrival is not None:
@@ -249,15 +249,22 @@ def variant_of(specs: Sequence[Spec]) -> str | None:
 
 
 def _line_more(item: GoodsOrder) -> More:
-    told = LINE_WORDS(item) | LINE_IDS(item)
-    if item.after_sale_info is not None:
-        told |= AFTER_SALE_WORDS(item.after_sale_info)
+    told = LINE_WORDS(item)
+    told.update(LINE_IDS(item))
+    case = item.after_sale_info
+    if case is not None and (case.after_sale_status or case.after_sale_type or case.refund_status):
+        told.update(AFTER_SALE_WORDS(case))
     for stock in item.inventory_list or ():
-        told |= INVENTORY_WORDS(stock) | INVENTORY_IDS(stock)
+        if stock.warehouse_id or stock.out_warehouse_id:
+            told.update(INVENTORY_IDS(stock))
+        if stock.inventory_type is not None:
+            told["inventory_type"] = str(stock.inventory_type)
+        if stock.warehouse_type is not None:
+            told["warehouse_type"] = str(stock.warehouse_type)
     if item.need_serial_number is not None:
         told["need_serial_number"] = flag(item.need_serial_number)
     if item.master_sku_order_id_list:
-        told |= lists(item, "master_sku_order_id_list")
+        told.update(lists(item, "master_sku_order_id_list"))
     if item.campaign_info and (
         campaigns := tuple([str(one.campaign_id) for one in item.campaign_info if digits(one.campaign_id)])
     ):

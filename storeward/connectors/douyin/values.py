@@ -23,7 +23,9 @@ SECONDS: Final = re.compile(r"\d{1,13}")
 
 
 @lru_cache(maxsize=65_536)
-def _yuan(fen: int) -> Money:
+def _yuan(fen: int | None) -> Money | None:
+    if fen is None:
+        return None
     if not -MOST_FEN < fen < MOST_FEN:
         raise OverflowError(fen)
     return Money(Decimal(fen).scaleb(-2), CURRENCY)
@@ -31,8 +33,6 @@ def _yuan(fen: int) -> Money:
 
 def fen(value: int | None, field: str, notes: Notes) -> Money | None:
     """An amount in whole fen as yuan; 0 is an amount, None is not stated."""
-    if value is None:
-        return None
     try:
         return _yuan(value)
     except OverflowError:
@@ -59,7 +59,7 @@ class Amounts:
     def __call__(self, wire: Wire, notes: Notes) -> dict[str, Money]:
         values = self.of(wire)
         try:
-            return {name: _yuan(value) for name, value in zip(self.names, values, strict=True) if value is not None}
+            return {name: money for name, money in zip(self.names, map(_yuan, values), strict=True) if money is not None}
         except OverflowError:
             told = {name: fen(value, name, notes) for name, value in zip(self.names, values, strict=True)}
             return {name: money for name, money in told.items() if money is not None}
