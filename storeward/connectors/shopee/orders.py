@@ -214,7 +214,7 @@ def _order(wire: OrderItself, order_id: str, status: OrderStatus, notes: Notes) 
     at, currency = notes.at, wire.currency or None
     items = wire.item_list or ()
     ids = line_ids(items)
-    packages = _packages(wire, dict(zip(map(_whose, items), ids, strict=True)), notes)
+    packages = _packages(wire, items, ids, notes)
     ship_by = at("ship_by_date", wire.ship_by_date)
     return Order(
         platform_order_id=order_id,
@@ -274,8 +274,12 @@ def _more(wire: OrderItself) -> More:
 
 def amounts(wire: Wire, names: Iterable[str], currency: str | None, notes: Notes) -> dict[str, Money]:
     """Those of the members that are stated, as money."""
-    found = {name: notes.money(name, value, currency) for name in names if (value := getattr(wire, name)) is not None}
-    return {name: money for name, money in found.items() if money is not None}
+    found = {}
+    for name in names:
+        money = notes.money(name, getattr(wire, name), currency)
+        if money is not None:
+            found[name] = money
+    return found
 
 
 def _wish(wire: OrderItself, order: Order) -> Cancellation | None:
@@ -374,7 +378,8 @@ def location_ids(told: Any) -> tuple[str, ...]:
     return tuple([one for one in named if isinstance(one, str) and one])
 
 
-def _packages(wire: OrderItself, lines: Mapping[Named, str], notes: Notes) -> tuple[OrderPackage, ...]:
+def _packages(wire: OrderItself, items: Sequence[OrderItem], ids: Sequence[str], notes: Notes) -> tuple[OrderPackage, ...]:
+    lines = dict(zip(map(_whose, items), ids, strict=True)) if wire.package_list else {}
     found = []
     for at, package in enumerate(wire.package_list or ()):
         number = digits(package.package_number)
