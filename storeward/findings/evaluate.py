@@ -28,11 +28,12 @@ from storeward.findings.order_facts import Key, OrderRow, changed_orders
 from storeward.findings.own_rules import FACTS_STALE, OWN_RULES
 from storeward.findings.rates import rates
 from storeward.findings.rules import about, feeds, rule_table
-from storeward.findings.staging import copy, staged
+from storeward.findings.staging import copy, copy_duties, staged
 from storeward.findings.talks import answered
 from storeward.findings.wanting import Wanted, from_obligations
 from storeward.findings.worth import Worth
 from storeward.findings.write import delete_readings, upsert_obligations, upsert_readings, void_missing, withdraw
+from storeward.lib.binary import JSONB_VERSION, instant
 from storeward.policy.engine import duties
 from storeward.policy.facts import Facts, StoreProfile
 from storeward.policy.rules.ship_by import order_obligations
@@ -120,7 +121,7 @@ def _changes_step(store_ids: list[int], now: datetime, *, only_orders: bool) -> 
             return Evaluated(changes=len(changes))
         known = known_orders(cursor, told)
         duties_in, ledger = _order_duties(cursor, told, known, now)
-        count = copy(cursor, "duty_in", [*_talk_duties(cursor, talks, now), *duties_in])
+        count = copy_duties(cursor, [*_talk_duties(cursor, talks, now), *duties_in])
         count += write_settled(cursor, ledger)
         copy(cursor, "touched", ((store_id, ORDER, order_id) for store_id, order_id in known))
         upsert_obligations(cursor, now)
@@ -182,7 +183,7 @@ def _stores_step(store_ids: list[int], now: datetime) -> Evaluated:
         known = collect(cursor, store_ids, sight=sight, fx=worth.fx, now=now)
         judged = [_judge(store, store.facts, worth, now) for store in known]
         copy(cursor, "kept", _kept(sight))
-        count = copy(cursor, "duty_in", (row for one in judged for row in one.duties))
+        count = copy_duties(cursor, (row for one in judged for row in one.duties))
         upsert_obligations(cursor, now)
         void_missing(cursor, now, "stores", store_ids)
         counted = rates(cursor, [store.id for store in known], sight, now)
@@ -324,9 +325,9 @@ class Sayings:
         return known[1]
 
 
-def _details(said: Said, duty: Obligation | Reading, **more: Any) -> str:
+def _details(said: Said, duty: Obligation | Reading, **more: Any) -> bytes:
     terms = {"from": duty.terms.from_, "own": dict(duty.terms.own) if duty.terms.own else None}
-    return msgspec.json.encode({**said, **terms, **more}).decode()
+    return msgspec.json.encode({**said, **terms, **more})
 
 
 def _duty_row(
@@ -338,14 +339,14 @@ def _duty_row(
         owed.rule,
         owed.subject.kind if owed.subject else causes.STORE,
         owed.subject.id if owed.subject else profile.store_id,
-        min(owed.starts_at, owed.due_at),
-        owed.due_at,
-        owed.done_at,
+        instant(min(owed.starts_at, owed.due_at)),
+        instant(owed.due_at),
+        instant(owed.done_at),
         None if owed.lead is None else int(owed.lead.total_seconds()),
         owed.reached == "at",
-        owed.severity.value,
+        str(owed.severity),
         *stake,
-        None if owed.done_at is not None else _details(sayings.say(owed.why), owed),
+        None if owed.done_at is not None else JSONB_VERSION + _details(sayings.say(owed.why), owed),
     )
 
 
@@ -357,7 +358,8 @@ def _reading_details(reading: Reading, sayings: Sayings) -> str:
         "comparator": reading.comparator,
         "as_of": reading.as_of,
     }
-    return _details(sayings.say(reading.why), reading, **{name: value for name, value in more.items() if value is not None})
+    told = {name: value for name, value in more.items() if value is not None}
+    return _details(sayings.say(reading.why), reading, **told).decode()
 
 
 def _reading_row(store: StoreFacts, reading: Reading, details: str) -> tuple[Any, ...]:

@@ -7,10 +7,12 @@ from typing import Any
 from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
 
+from storeward.lib.binary import copy_types
+
 Row = tuple[Any, ...]
 
-_DUTY = """store_id bigint, workspace_id bigint, rule text, subject_kind text, subject_id text, starts_at timestamptz,
-    due_at timestamptz, done_at timestamptz, lead_seconds int, reached_at_due boolean, severity text,
+_DUTY = """store_id int8, workspace_id int8, rule text, subject_kind text, subject_id text, starts_at timestamptz,
+    due_at timestamptz, done_at timestamptz, lead_seconds int4, reached_at_due bool, severity text,
     stake_amount numeric, stake_currency text, stake_usd float8, details jsonb"""
 _READING = """store_id bigint, workspace_id bigint, rule text, subject_kind text, subject_id text, state text, severity text,
     value text, unit text, as_of timestamptz, next_at timestamptz, details jsonb"""
@@ -29,6 +31,9 @@ TABLES = {
 """`duty_in`, `reading_in`: what the rules say now. `wanted`: findings that should stand. `gone`: findings whose facts have
 ceased. `touched`: subjects whose every duty is in `duty_in`: what is missing there is owed no more. `kept`: rules of stores that
 cannot be judged now and stay as they are."""
+
+DUTY_TYPES = copy_types(tuple((name, kind) for name, kind in (column.split() for column in _DUTY.split(","))))
+"""For `copy_duties`, whose rows bring their instants and details in binary form."""
 
 COLUMNS = {name: tuple(column.split()[0] for column in columns.split(",")) for name, columns in TABLES.items()}
 
@@ -51,6 +56,18 @@ def staged() -> Iterator[CursorWrapper]:
         yield cursor
 
 
+def copy_duties(cursor: CursorWrapper, rows: Iterable[Row]) -> int:
+    """The same for `duty_in`, which is filled by the ten thousand: in binary form, see `lib.binary`."""
+    count = 0
+    with cursor.copy(f"COPY pg_temp.duty_in ({', '.join(COLUMNS['duty_in'])}) FROM STDIN (FORMAT BINARY)") as copying:
+        copying.set_types(DUTY_TYPES)
+        for row in rows:
+            copying.write_row(row)
+            count += 1
+    _analyse(cursor, "duty_in", count)
+    return count
+
+
 def copy(cursor: CursorWrapper, table: str, rows: Iterable[Row]) -> int:
     """Put rows into one of the tables, in the order of its columns; answers how many."""
     count = 0
@@ -58,9 +75,13 @@ def copy(cursor: CursorWrapper, table: str, rows: Iterable[Row]) -> int:
         for row in rows:
             copying.write_row(row)
             count += 1
+    _analyse(cursor, table, count)
+    return count
+
+
+def _analyse(cursor: CursorWrapper, table: str, count: int) -> None:
     if count >= _MANY:
         cursor.execute(f"ANALYZE pg_temp.{table}")
-    return count
 
 
 def affected(cursor: CursorWrapper) -> int:
