@@ -29,9 +29,12 @@ DECK: tuple[tuple[str, ...], ...] = (
 
 
 def dealt_regions(count: int, chance: Random, first: Sequence[str], later: Sequence[str]) -> list[str]:
-    """A country for each of `count` stores: the first ones come first, so that a small fleet shows them; then any of `later`."""
+    """A country for each of `count` stores: the first ones come first, so that a small fleet shows them, then those that are
+    still missing, then any of `later`, where a country stands the more often the more of it there is.
+    """
     begin = list(first)
     chance.shuffle(begin)
+    begin += [region for region in dict.fromkeys(later) if region not in first]
     rest = [chance.choice(later) for _ in range(max(0, count - len(begin)))]
     return (begin + rest)[:count]
 

@@ -6,13 +6,14 @@ from pathlib import Path
 
 import msgspec
 
+from storeward.cli.installation import DEMO_STORES
 from storeward.cli.sandbox_process import SandboxWorld
 from storeward.lib import crypto
 from storeward.lib.errors import NotDone
 
 FILE = "demo.json"
 EMAIL = "demo@storeward.example"
-DEFAULT_STORES, DEFAULT_SEED = 12, 1
+DEFAULT_SEED = 1
 
 
 class DemoWorld(msgspec.Struct, frozen=True):
@@ -54,7 +55,7 @@ class DemoWorld(msgspec.Struct, frozen=True):
     def _new(cls, *, now: datetime, seed: int | None, stores: int | None, frozen: bool) -> "DemoWorld":
         return cls(
             seed=DEFAULT_SEED if seed is None else seed,
-            stores=DEFAULT_STORES if stores is None else stores,
+            stores=DEMO_STORES if stores is None else stores,
             at=now - timedelta(microseconds=now.microsecond),
             frozen=frozen,
             email=EMAIL,

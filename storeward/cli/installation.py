@@ -28,6 +28,8 @@ PACKAGE = Path(__file__).resolve().parent.parent
 SETTINGS = "storeward.config.settings"
 LOOPBACK = "127.0.0.1"
 STANDARD_ERROR = 2
+DEMO_STORES = 32
+"""Eight of each platform, so that every market has one."""
 WITHOUT_FLUSHING = "-c synchronous_commit=off"
 
 
@@ -83,7 +85,7 @@ def opened_existing(data: Path) -> Iterator[Installation]:
 
 
 @contextmanager
-def demo_installation(data: Path | None = None, *, stores: int = 12, seed: int = 1) -> Iterator[DemoInstallation]:
+def demo_installation(data: Path | None = None, *, stores: int = DEMO_STORES, seed: int = 1) -> Iterator[DemoInstallation]:
     """A migrated installation and a sandbox, whose stores are not yet connected, for the length of the block.
 
     Without `data` everything lives in a temporary folder that goes with the block.

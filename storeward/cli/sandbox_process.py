@@ -16,8 +16,6 @@ from storeward.lib.errors import NotDone
 
 READY_SECONDS = 120.0
 LOOPBACK = "127.0.0.1"
-PLATFORM = "tiktok_shop"
-"""The marketplace that the demo shows."""
 
 
 @dataclass(frozen=True)
@@ -35,7 +33,6 @@ class SandboxWorld:
         given = [text for name, value in options.items() for text in (name, str(value))]
         if self.at is not None:
             given += ["--at", instants.to_text(self.at)]
-        given += ["--platform", PLATFORM]
         return [sys.executable, "-m", "storeward_sandbox", "serve", *given, *(["--frozen"] if self.frozen else [])]
 
 

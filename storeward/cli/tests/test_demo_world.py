@@ -52,5 +52,5 @@ def test_the_sandbox_is_started_with_what_makes_its_world(tmp_path: Path) -> Non
     command = world(tmp_path, seed=7, stores=20).sandbox(9400).command()
     assert command[1:] == [
         *["-m", "storeward_sandbox", "serve", "--seed", "7", "--stores", "20"],
-        *["--port-base", "9400", "--at", "2026-11-22T12:00:00Z", "--platform", "tiktok_shop"],
+        *["--port-base", "9400", "--at", "2026-11-22T12:00:00Z"],
     ]

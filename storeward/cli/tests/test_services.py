@@ -158,7 +158,7 @@ def test_a_worker_finishes_before_its_parent_kills_it_and_all_end_in_time() -> N
 def test_the_sandbox_is_asked_for_the_world_that_was_wished(world: SandboxWorld, options: list[str]) -> None:
     frozen = ["--frozen"] if world.frozen else []
     asked = [option for option in options if option != "--frozen"]
-    assert world.command()[1:] == ["-m", "storeward_sandbox", "serve", *asked, "--platform", "tiktok_shop", *frozen]
+    assert world.command()[1:] == ["-m", "storeward_sandbox", "serve", *asked, *frozen]
 
 
 def test_a_port_serves_once_somebody_listens() -> None:
@@ -185,7 +185,7 @@ def test_a_question_to_no_sandbox_names_the_port_and_the_question() -> None:
 
 def test_a_sandbox_lives_as_long_as_its_block_and_tells_its_credentials() -> None:
     base = processes.free_port_range("127.0.0.1", 5, first=47_000 + os.getpid() % 1000 * 5)
-    with sandbox_process.run_sandbox(SandboxWorld(stores=2, port_base=base, frozen=True), WITH_SANDBOX) as ready:
+    with sandbox_process.run_sandbox(SandboxWorld(stores=4, port_base=base, frozen=True), WITH_SANDBOX) as ready:
         ready()
         found = sandbox_process.sandbox_credentials(base, WITH_SANDBOX)["platforms"]["tiktok_shop"]
         assert found["base_url"] == f"http://127.0.0.1:{base + 1}"
