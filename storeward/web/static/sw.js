@@ -12,7 +12,9 @@
 
   /* Chinese slices are fetched only where a page holds Chinese. */
   const han = () => {
-    const said = [...$$("main"), ...$$("#sw-panel")].map((part) => part.textContent).join("");
+    /* A phone has letters for the word in the language switch; a desk may not, and a sign-in page has little else to fetch. */
+    const whole = document.body.classList.contains("is-plain") || matchMedia("(min-width: 720px)").matches;
+    const said = whole ? document.body.textContent : [...$$("main"), ...$$("#sw-panel")].map((part) => part.textContent).join("");
     if (document.body.dataset.lang === "zh-Hans" || $("#sw-han") || !/[\u3400-\u9fff]/.test(said)) return;
     const link = Object.assign(document.createElement("link"), { rel: "stylesheet", id: "sw-han", href: document.body.dataset.han });
     document.head.append(link);

@@ -56,7 +56,7 @@ def test_three_rules_about_one_idle_store_are_one_line_that_names_the_gravest(ba
     found = lines(client.get("/").content.decode())
     assert len(found) == 1
     assert "Fatal" in found[0]
-    assert 'why of TTS-SEA-INACT-60 · <span class="sw-keep">and 2 more</span>' in found[0]
+    assert 'why of TTS-SEA-INACT-60&nbsp;· <span class="sw-keep">and 2 more</span>' in found[0]
 
 
 def test_the_line_counts_down_to_the_instant_of_the_finding_that_it_names(bare: Store, client: Client) -> None:
