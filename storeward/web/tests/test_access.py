@@ -1,9 +1,13 @@
 """Who sees what: a stranger is sent to the sign-in, a member of another workspace is told that nothing is there."""
 
+from collections.abc import Iterable, Iterator
+
 import pytest
 from django.test import Client
+from django.urls import URLPattern, URLResolver
 
 from storeward.findings.models import Finding
+from storeward.web import urls
 from storeward.web.tests.fleet import Fleet
 
 LISTS = ("/", "/deadlines/", "/stores/", "/stores/?view=list", "/search/?q=luna", "/news/?since=2026-11-20T00:00:00Z")
@@ -16,6 +20,8 @@ def of_the_fleet(fleet: Fleet) -> list[str]:
         f"/s/{key}/today/",
         f"/s/{key}/deadlines/",
         f"/s/{key}/news/",
+        f"/s/{key}/stores/",
+        f"/g/{group}/news/",
         f"/g/{group}/",
         f"/g/{group}/deadlines/",
         f"/g/{group}/stores/",
@@ -39,6 +45,39 @@ def test_a_stranger_is_sent_to_the_sign_in(fleet: Fleet) -> None:
         answer = Client().get(address)
         assert answer.status_code == 302, address
         assert answer.headers["Location"].startswith("/sign-in/?next="), address
+
+
+OPEN = {"sign-in/", "sign-out/", "me/language/", "me/theme/"}
+"""What is there before somebody has signed in: it shows and changes nothing of a team."""
+
+
+def addresses(patterns: Iterable[object], before: str = "") -> Iterator[str]:
+    """Every address of the pages, as the router has them."""
+    for one in patterns:
+        route = before + str(getattr(one, "pattern", ""))
+        if isinstance(one, URLResolver):
+            yield from addresses(one.url_patterns, route)
+        elif isinstance(one, URLPattern):
+            yield route
+
+
+def test_no_address_at_all_answers_a_stranger_or_another_team(fleet: Fleet, outsider: Client) -> None:
+    store, finding = fleet.stores[0], fleet.findings["ship"]
+    named = {
+        "<slug:key>": store.key,
+        "<int:group>": str(store.group_id),
+        "<int:finding_id>": str(finding.pk),
+        "<slug:name>": "login",
+    }
+    found = [route for route in addresses(urls.urlpatterns) if route not in OPEN]
+    assert len(found) > 20
+    for route in found:
+        address = "/" + route
+        for name, value in named.items():
+            address = address.replace(name, value)
+        assert {Client().get(address).status_code, Client().post(address).status_code} in ({302}, {302, 405}), route
+        if "<" in route:
+            assert {outsider.get(address).status_code, outsider.post(address).status_code} in ({404}, {404, 405}), route
 
 
 def test_missing_and_forbidden_are_told_apart_by_nobody(fleet: Fleet, outsider: Client, owner: Client) -> None:
