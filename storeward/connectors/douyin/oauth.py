@@ -68,7 +68,7 @@ def _token_call(operation: str, told: dict[str, str]) -> Request:
     return Request(operation, "POST", path_of(operation), {}, body, kind=OperationKind.WRITE, for_store=False, token_call=True)
 
 
-TOKEN_CALL: Final = _token_call("token.refresh", {})
+TOKEN_CALL: Final = Request("token.refresh", "POST", path_of("token.refresh"))
 
 
 class TokenData(Wire):
