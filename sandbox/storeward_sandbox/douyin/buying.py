@@ -45,9 +45,18 @@ def seed(shop: Shop) -> None:
 
 def _staging(shop: Shop, plan: Plan, wish: Wish) -> Event:
     def stage(now: Instant) -> None:
+        _keep_some(shop)
         order_now(shop, plan, wish)
 
     return stage
+
+
+def _keep_some(shop: Shop) -> None:
+    """What shall be shown at the start needs goods: a few of the first product, where everything has run out."""
+    left = [sku for product, sku in shop.part(Catalogue).buyable() if not product.presale_days]
+    if len(left) < 3:
+        for sku in next(iter(shop.part(Catalogue).products.values())).skus:
+            sku.stock += 3
 
 
 def _sale(shop: Shop) -> None:
@@ -80,10 +89,19 @@ def order_now(shop: Shop, plan: Plan, wish: Wish | None = None) -> Order | None:
     if not on_shelf:
         return None
     count = wish.lines or chance.choices((1, 2, 3), (78, 18, 4))[0]
-    picked = {id(sku): (product, sku) for product, sku in (_pick(chance, on_shelf) for _ in range(count))}
-    order = _order(shop, plan, list(picked.values()))
+    order = _order(shop, plan, _basket(chance, on_shelf, count))
     place(shop, order)
     return order
+
+
+def _basket(chance: Random, on_shelf: list[tuple[Product, Sku]], count: int) -> list[tuple[Product, Sku]]:
+    """So many different SKUs, or all there are."""
+    left = list(on_shelf)
+    picked: list[tuple[Product, Sku]] = []
+    while left and len(picked) < count:
+        picked.append(_pick(chance, left))
+        left.remove(picked[-1])
+    return picked
 
 
 def _pick(chance: Random, on_shelf: list[tuple[Product, Sku]]) -> tuple[Product, Sku]:

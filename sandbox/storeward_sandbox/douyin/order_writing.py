@@ -5,7 +5,7 @@ None of it moves the order's update time: who only polls by change does not see 
 
 from storeward_sandbox.clock import Instant
 
-from .orders import IN_REVIEW, TO_SHIP, Order, Package, receiver_msg, spread_post, tell_of
+from .orders import ADDRESS_CHANGED, IN_REVIEW, TO_SHIP, Order, Package, receiver_msg, spread_post, tell_of
 from .shop import Shop
 
 
@@ -51,7 +51,7 @@ def answer_address_change(shop: Shop, order: Order, agreed: bool) -> None:
     order.detail = wanted
     who = receiver_msg(shop, order)
     told = {**who, "encrypt_name": who["name"], "encrypt_tel": who["tel"]}
-    tell_of(shop, order, 105, update_time=shop.now, receiver_msg=told)
+    tell_of(shop, order, ADDRESS_CHANGED, update_time=shop.now, receiver_msg=told)
 
 
 def change_waybill(shop: Shop, order: Order, package: Package, carrier_code: str, tracking_no: str) -> None:

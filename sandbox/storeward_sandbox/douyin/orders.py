@@ -26,6 +26,8 @@ CONFIRM_DAYS = 10
 CLOSED_AFTER_DAYS = 150
 LISTED_DAYS = 90
 MOST_LATE_LOOKS = 10
+ADDRESS_CHANGED = 105
+"""The one push of an order that does not say where its business came from."""
 FINISHED_OFF = "超时未支付"
 
 
@@ -430,4 +432,6 @@ def tell_of(shop: Shop, order: Order, tag: int, **data: object) -> None:
         "order_type": 0,
         "biz": 2,
     }
+    if tag == ADDRESS_CHANGED:
+        del about["biz"]
     shop.emit(tag, {**about, **data})
