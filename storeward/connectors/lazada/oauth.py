@@ -27,7 +27,8 @@ from storeward.connectors.errors import UnexpectedPayload
 from storeward.connectors.wire import Id, Notes, Wire, digits, elements_of, fields_of, read
 
 from .envelope import About, open_answer
-from .errors import PLATFORM, error_of
+from .errors import PLATFORM, as_error
+from .frame import refusal_in, said
 from .requests import told
 from .sites import CROSS_BORDER, market_of
 
@@ -82,10 +83,11 @@ class TokenAnswer(Wire):
 
 def parse_tokens(body: bytes, now: datetime, about: About = NOTHING) -> Tokens:
     """The pair with the stores it covers. Raises what the platform's code means, or UnexpectedPayload where a part is missing."""
-    error = error_of(_token_call(CREATE), 200, body)
-    if error is not None:
-        raise error
-    tokens = _tokens(body, Notes("", []), now)
+    members = fields_of(body)
+    refusal = refusal_in(members, CREATE) if members is not None else None
+    if members is not None and refusal is not None:
+        raise as_error(refusal, _token_call(CREATE), said(members, "request_id"))
+    tokens = _tokens(body, Notes("", []), now) if members is not None and said(members, "code") is not None else None
     if tokens is None:
         raise UnexpectedPayload("the answer holds no complete token pair", platform=PLATFORM, operation="token")
     return tokens
