@@ -200,6 +200,10 @@ def _samples() -> dict[str, list[Any]]:
     return found
 
 
+_OTHER_NAMES = {"income_detail_list.income_detail_list_item": "income_detail_list.list"}
+"""How the reference names a part, and how its example does."""
+
+
 @cache
 def _paths(name: str) -> dict[str, set[str]]:
     """Path -> the kinds of value that the reference or the samples have there. Lists are left out of paths."""
@@ -212,6 +216,8 @@ def _paths(name: str) -> dict[str, set[str]]:
             kinds |= set(_named(row["type"].removeprefix("array of ")))
     for path in described()[name].get("fields_only_in_examples", []):
         found.setdefault(path, set()).add("any")
+    for reference, example in _OTHER_NAMES.items():
+        found |= {path.replace(reference, example): kinds for path, kinds in found.items() if reference in path}
     if not described()[name]["wrapped_in_response"]:
         found |= {path.removeprefix("response."): kinds for path, kinds in found.items()}
     for sample in _samples().get(name, []):
