@@ -101,7 +101,7 @@ class Call:
     def json(self, name: str) -> Any:
         try:
             return json.loads(self.need(name))
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise ApiError("1001", f"E1001: The parameter {name} is not JSON") from error
 
     def json_object(self, name: str) -> Json:

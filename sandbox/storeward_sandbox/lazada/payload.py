@@ -27,9 +27,9 @@ def parsed(text: str) -> Json:
 def _from_xml(text: str) -> Json:
     try:
         root = ET.fromstring(text)  # noqa: S314  # no entities: refused above
-    except ET.ParseError as error:
+        return {root.tag: _element(root)}
+    except (ET.ParseError, RecursionError) as error:
         raise ApiError("5", "E005: Invalid Request Format") from error
-    return {root.tag: _element(root)}
 
 
 def _element(element: ET.Element) -> Any:
@@ -49,7 +49,7 @@ def _element(element: ET.Element) -> Any:
 def _from_json(text: str) -> Json:
     try:
         found = json.loads(text)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise ApiError("1001", "E1001: The payload is not JSON") from error
     if not isinstance(found, dict):
         raise ApiError("5", "E005: Invalid Request Format")

@@ -151,8 +151,9 @@ class Door:
     # --- answers --------------------------------------------------------------------------------------------------
 
     def _raise_fault(self, shop: Shop | None) -> None:
-        if self.wire.strikes("throttle", _id(shop)):
-            raise errors.call_limit()
+        throttled = self.wire.strikes("throttle", _id(shop))
+        if throttled is not None:
+            raise errors.seller_call_limit() if throttled.stores else errors.call_limit()
         if self.wire.strikes("server_error", _id(shop)):
             raise errors.remote_error()
 
@@ -201,7 +202,7 @@ def _json_params(raw: bytes) -> dict[str, str]:
         return {}
     try:
         found = json.loads(raw)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise errors.malformed("body") from error
     if not isinstance(found, dict):
         raise errors.malformed("body")

@@ -117,7 +117,7 @@ def test_the_first_weeks_by_hand() -> None:
     sold(shop)
     go(shop, 7 * DAY)
     first, second = statements(shop)
-    assert (first.opening, first.revenue, first.fees, first.closing) == (0, 50, Decimal("-4.06"), Decimal("45.94"))
+    assert [first.opening, first.revenue, first.fees, first.closing] == [0, 50, Decimal("-4.06"), Decimal("45.94")]
     assert (second.opening, second.paid_out, second.net, second.closing) == (
         Decimal("45.94"), Decimal("45.94"), Decimal("91.88"), Decimal("91.88"),
     )  # fmt: skip

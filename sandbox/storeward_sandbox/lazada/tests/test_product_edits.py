@@ -180,8 +180,8 @@ def test_filling_up_ends_the_warning_and_emptying_brings_it_back() -> None:
 
 def test_prices_and_sales_are_set() -> None:
     shop = shelf("SG", price="10.00")
-    sale = {"SalePrice": "7.50", "SaleStartDate": "2026-11-18", "SaleEndDate": "2026-12-01"}
-    change(shop, TOTAL, row(shop, Price="12.00", **sale))
+    sale: Json = {"SalePrice": "7.50", "SaleStartDate": "2026-11-18", "SaleEndDate": "2026-12-01"}
+    change(shop, TOTAL, row(shop, 0, Price="12.00", **sale))
     sku = sku_of(shop)
     assert (sku.price, sku.sale_price) == (Decimal("12.00"), Decimal("7.50"))
     assert sku.price_now(START) == Decimal("7.50")
@@ -304,6 +304,8 @@ def test_a_picture_must_be_there() -> None:
         ('{"Request": 1}', "30"),
         ('<!DOCTYPE x [<!ENTITY a "b">]><Request><Product/></Request>', "5"),
         ("x" * 200_001, "5"),
+        ("[" * 50_000, "1001"),
+        ("<a>" * 20_000 + "</a>" * 20_000, "5"),
     ],
 )
 def test_payloads_that_cannot_be_read_are_refused(text: str, code: str) -> None:

@@ -188,7 +188,7 @@ def test_truncated_and_garbled_answers_are_no_json(own: Running) -> None:
 def test_a_fault_may_hit_one_store(own: Running) -> None:
     first, second = own.stores[:2]
     own.control("/faults", {"name": "throttle", "on": True, "stores": [first["id"]]})
-    assert own.code("/orders/get", WEEK, store=first) == "ApiCallLimit"
+    assert own.code("/orders/get", WEEK, store=first) == "SellerCallLimit"
     assert own.code("/orders/get", WEEK, store=second) == "0"
     own.control("/faults", {"name": "throttle", "on": False})
 

@@ -117,11 +117,14 @@ def test_required_parameters_are_asked_for(world: Running) -> None:
 
 
 def test_the_checker_of_answers_sees_what_is_wrong() -> None:
-    good = {"data": {"count": 1, "countTotal": 1, "orders": []}, "code": "0", "request_id": "1"}
-    assert answer_problems("/orders/get", good) == []
-    assert answer_problems("/orders/get", {**good, "data": {**good["data"], "total": 1}}) == ["data.total is not described"]
-    wrong = {**good, "data": {**good["data"], "count": "1"}}
-    assert answer_problems("/orders/get", wrong) == ["data.count is str, not integer"]
+    page: dict[str, Any] = {"count": 1, "countTotal": 1, "orders": []}
+
+    def problems(data: dict[str, Any]) -> list[str]:
+        return answer_problems("/orders/get", {"data": data, "code": "0", "request_id": "1"})
+
+    assert problems(page) == []
+    assert problems({**page, "total": 1}) == ["data.total is not described"]
+    assert problems({**page, "count": "1"}) == ["data.count is str, not integer"]
 
 
 def test_a_store_has_from_the_start_what_the_contract_names() -> None:
