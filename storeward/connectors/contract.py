@@ -181,6 +181,8 @@ class Stream:
     """The stream whose records name the keys: `conversations` for `messages`."""
     markets: frozenset[str] | None = None
     """Markets (as our policies name them) in which the platform offers it; None: all."""
+    sellers: frozenset[str] | None = None
+    """Kinds of seller (`local`, `cross_border`) to whom the platform offers it; None: all."""
     scope: str | None = None
     value: int = 1
     """Weight when the call budget is short: 10 orders, 1 statements."""
@@ -191,8 +193,10 @@ class Stream:
     joined: Callable[[Record, Record], Record] | None = None
     """Where the list's own rows are half of the things: (row, what the details say of it) -> the whole. Such rows are kept."""
 
-    def offered_in(self, market: str) -> bool:
-        return self.markets is None or market in self.markets
+    def offered_in(self, market: str, seller_type: str = "") -> bool:
+        """Whether a store of that market and kind can be asked; a kind that nobody knows is offered everything."""
+        fits = self.sellers is None or not seller_type or seller_type in self.sellers
+        return fits and (self.markets is None or market in self.markets)
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,6 +223,8 @@ class Consent:
     service_id: str = ""
     redirect: str = ""
     """Where the seller's browser goes afterwards; "" where the platform's console alone settles it."""
+    base_url: str = ""
+    """The platform's address, where the app was given another than the platform's own (a sandbox)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -359,9 +365,9 @@ class Connector:
             raise NotSupported(f"cannot read one {kind} by its id", platform=self.id, operation=kind) from None
         return build(platform_id)
 
-    def streams_in(self, market: str) -> list[Stream]:
+    def streams_in(self, market: str, seller_type: str = "") -> list[Stream]:
         """The streams that the platform offers in that market."""
-        return [stream for stream in self.streams.values() if stream.offered_in(market)]
+        return [stream for stream in self.streams.values() if stream.offered_in(market, seller_type)]
 
     def parse(self, request: Request, body: bytes, market: str = "", store: str = "") -> Parsed:
         """What the answer holds. Market and store tell what some answers do not: their currency, their clock, whose they are."""

@@ -54,6 +54,7 @@ class StoreRef:
     sealed_secret: str = field(repr=False)
     sealed_access_token: str = field(repr=False)
     access_expires_at: datetime
+    seller_type: str = ""
 
     @property
     def connector(self) -> Connector:
@@ -117,7 +118,8 @@ def _shared() -> _Working:
 
 FIND = """
 SELECT s.id, s.workspace_id, s.key, s.platform, s.platform_store_id, s.region, a.id, c.id, c.state, c.state_reason,
-       a.app_key, a.base_url, a.auth_url, s.platform_handle, a.sealed_secret, c.sealed_access_token, c.access_expires_at
+       a.app_key, a.base_url, a.auth_url, s.platform_handle, a.sealed_secret, c.sealed_access_token, c.access_expires_at,
+       s.seller_type
 FROM stores_store s JOIN stores_connection c ON c.id = s.connection_id JOIN stores_app a ON a.id = c.app_id
 WHERE s.id = %s
 """

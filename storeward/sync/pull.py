@@ -66,7 +66,7 @@ async def pull(
     except AuthorizationLost as lost:
         pulled.failed["*"] = lost
         return pulled
-    streams = ref.connector.streams_in(ref.region)
+    streams = ref.connector.streams_in(ref.region, ref.seller_type)
     rows = await rows_of(ref, streams, now)
     names = _wanted(rows, everything=everything, only=only, now=now)
     chosen = plan.in_order([stream for stream in streams if stream.name in names], [row.standing for row in rows.values()], now)

@@ -157,6 +157,15 @@ class Negotiation(Wire):
     offer_due_date: int | None = None
 
 
+class Activity(Wire):
+    activity_id: Id = None
+    activity_type: str | None = None
+
+
+class Warehouse(Wire):
+    whs_id: Id = None
+
+
 class Buyer(Wire):
     username: str | None = None
     userid: Id = None
@@ -205,6 +214,9 @@ class ReturnItself(Wire):
     seller_compensation: Compensation | None = None
     negotiation: Negotiation | None = None
     user: Buyer | None = None
+    activity: list[Activity] | None = None
+    return_address: Warehouse | None = None
+    reassessed_request_reason: str | None = None
     item: list[ReturnItem] | None = None
 
 
@@ -309,7 +321,7 @@ def _answer_by(wire: ReturnItself, deadlines: Mapping[str, datetime]) -> datetim
     return min((deadlines[name] for name in due if name in deadlines), default=None)
 
 
-CLASSIFYING: Final = ("return_refund_type", "validation_type", "logistics_status")
+CLASSIFYING: Final = ("return_refund_type", "validation_type", "logistics_status", "reassessed_request_reason")
 NUMBERS: Final = ("return_refund_request_type", "is_arrived_at_warehouse")
 FLAGS: Final = (
     "needs_logistics", "is_seller_arrange", "is_shipping_proof_mandatory", "has_uploaded_shipping_proof",
@@ -331,6 +343,12 @@ def _more(wire: ReturnItself, talk: Negotiation) -> More:
         "counter_limit": None if talk.counter_limit is None else str(talk.counter_limit),
     }
     told |= {name: word for name, word in words.items() if word}
+    if wire.return_address is not None and digits(wire.return_address.whs_id):
+        told["whs_id"] = str(wire.return_address.whs_id)
+    if activities := tuple(str(one.activity_id) for one in wire.activity or () if digits(one.activity_id)):
+        told["activity_ids"] = activities
+    if kinds := tuple(one.activity_type for one in wire.activity or () if one.activity_type):
+        told["activity_types"] = kinds
     for name in ("dispute_reason", "dispute_text_reason"):
         said = getattr(wire, name)
         if values := tuple(
@@ -388,6 +406,9 @@ class ReverseTracking(Wire):
     tracking_info: list[ReverseEvent] | None = None
     post_return_logistics_status: str | None = None
     post_return_logistics_tracking_number: str | None = None
+    post_return_logistics_update_time: int | None = None
+    post_return_logistics_tracking_info: list[ReverseEvent] | None = None
+    rts_tracking_number: str | None = None
 
 
 def build_reverse(wire: ReverseTracking, notes: Notes, about: About) -> Iterable[Record]:
@@ -397,7 +418,7 @@ def build_reverse(wire: ReverseTracking, notes: Notes, about: About) -> Iterable
         notes.left_out("return_sn", "return")
         return ()
     told = more(wire, "validation_type", "reverse_logistics_status", "post_return_logistics_status")
-    told |= more(wire, "post_return_logistics_tracking_number")
+    told |= more(wire, "post_return_logistics_tracking_number", "post_return_logistics_update_time", "rts_tracking_number")
     if wire.return_refund_request_type not in (None, ""):
         told["return_refund_request_type"] = str(wire.return_refund_request_type)
     dates = {name: notes.at(name, getattr(wire, name)) for name in ("estimated_delivery_date_max", "estimated_delivery_date_min")}
@@ -409,16 +430,19 @@ def build_reverse(wire: ReverseTracking, notes: Notes, about: About) -> Iterable
             tracking_number=wire.tracking_number or None,
             updated_at=notes.at("reverse_logistics_update_time", wire.reverse_logistics_update_time),
             deadlines={name: at for name, at in dates.items() if at is not None},
-            events=tuple(_events(wire.tracking_info or (), notes)),
+            events=(
+                *_events(wire.tracking_info or (), None, notes.under("tracking_info")),
+                *_events(wire.post_return_logistics_tracking_info or (), "post_return", notes),
+            ),
             platform_more=told,
         ),
     )
 
 
-def _events(told: Sequence[ReverseEvent], notes: Notes) -> Iterable[PackageEvent]:
-    for at, event in enumerate(told):
-        when = notes.at(f"tracking_info[{at}].update_time", event.update_time)
-        yield PackageEvent(text=event.tracking_description or None, at=when)
+def _events(told: Sequence[ReverseEvent], kind: str | None, notes: Notes) -> Iterable[PackageEvent]:
+    for event in told:
+        when = notes.at("update_time", event.update_time)
+        yield PackageEvent(platform_type=kind, text=event.tracking_description or None, at=when)
 
 
 _returns = list_parser("return", ReturnItself, build_return)

@@ -96,7 +96,13 @@ WALLET_STATUS: Final = {
     "INITIAL": TransactionStatus.PENDING,
     "FAILED": TransactionStatus.FAILED,
 }
-BILLING_STATUS: Final = {"RELEASED": TransactionStatus.DONE, "TO_RELEASE": TransactionStatus.PENDING}
+BILLING_STATUS: Final = {
+    "RELEASED": TransactionStatus.DONE,
+    "Released": TransactionStatus.DONE,
+    "TO_RELEASE": TransactionStatus.PENDING,
+    "To Release": TransactionStatus.PENDING,
+}
+"""The reference writes them one way, its example the other."""
 PAID: Final = StatementStatus.PAID
 
 METRIC_UNIT: Final = {"1": "number", "2": "percent", "3": "seconds", "4": "days", "5": "hours"}

@@ -165,6 +165,10 @@ def nano(field: str, value: int | None, notes: Notes) -> datetime | None:
     return EPOCH + timedelta(microseconds=value // 1000)
 
 
+class Quoted(Wire):
+    message_id: Id = None
+
+
 class Said(Wire):
     MATTERS = frozenset({"message_id"})
 
@@ -185,6 +189,7 @@ class Said(Wire):
     message_option: Id = None
     sub_account_id: Id = None
     from_user_name: str | None = None
+    quoted_msg: Quoted | None = None
 
 
 MESSAGE_CLASSIFYING: Final = ("from_shop_id", "to_id", "to_shop_id", "source", "region", "business_type", "sub_account_id")
@@ -198,6 +203,8 @@ def build_message(wire: Said, notes: Notes, about: About) -> Iterable[Record]:
         return ()
     content, source = wire.content or Content(), wire.source_content or Content()
     told = more(wire, *MESSAGE_CLASSIFYING) | more(content, "voucher_id", "sticker_id", "sticker_package_id")
+    if wire.quoted_msg is not None and digits(wire.quoted_msg.message_id):
+        told["quoted_message_id"] = str(wire.quoted_msg.message_id)
     return (
         Message(
             platform_message_id=message_id,

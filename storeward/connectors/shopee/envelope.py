@@ -121,7 +121,7 @@ def list_parser(name: str, shape: type[W], build: Build[W], *, wrapped: bool = T
         if members is None:
             return nothing(parsed, path("", wrapped) or "response", "is not an object: nothing can be read")
         _note_parts(members, parsed)
-        elements = elements_of(_within(members, name))
+        elements = rows_of(_within(members, name))
         if elements is None:
             return nothing(parsed, path(name, wrapped), "is not a list; left out")
         build_all(elements, path(name, wrapped), shape, build, about, parsed)
@@ -129,6 +129,14 @@ def list_parser(name: str, shape: type[W], build: Build[W], *, wrapped: bool = T
         return parsed
 
     return parse
+
+
+def rows_of(raw: msgspec.Raw | None) -> list[msgspec.Raw] | None:
+    """The rows of a list; one row by itself where the reference says `object` and means that; None for anything else."""
+    rows = elements_of(raw)
+    if rows is None and raw is not None and fields_of(raw) is not None:
+        return [raw]
+    return rows
 
 
 def thing_parser(name: str, shape: type[W], build: Build[W], *, wrapped: bool = True) -> Parse:

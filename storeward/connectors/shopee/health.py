@@ -10,10 +10,10 @@ from typing import Any, Final
 
 from storeward.canon import Metric, Points, Record, Violation
 from storeward.connectors.contract import Parsed, Request
-from storeward.connectors.wire import Id, Notes, Wire, digits, elements_of, fields_of, more
+from storeward.connectors.wire import Id, Notes, Wire, digits, fields_of, more
 
 from .codes import METRIC_UNIT, PUNISHMENT_STATE
-from .envelope import About, build_all, list_parser, note_page_end, open_answer, thing_parser
+from .envelope import About, build_all, list_parser, note_page_end, open_answer, rows_of, thing_parser
 from .requests import get, numbered
 
 PAGE_SIZE: Final = 100
@@ -150,6 +150,29 @@ class Behind(Wire):
     shipping_channel: str | None = None
     first_mile_type: str | None = None
     diagnosis_scenario: list[Any] | None = None
+    parcel_display_id: str | None = None
+    arrange_pick_up_time: int | None = None
+    handover_time: int | None = None
+    first_mile_tracking_no: str | None = None
+    order_id: Id = None
+    order_create_time: int | None = None
+    paid_time: int | None = None
+    estimated_delivery_date: int | None = None
+    real_delivery_time: int | None = None
+    difference_between_edd_rdt: Decimal | None = None
+    date: str | None = None
+    target: Decimal | None = None
+    opfr: Decimal | None = None
+    scheduled_pickup_num: Decimal | None = None
+    failed_pickup_num: Decimal | None = None
+    pre_order_listing_rate: Decimal | None = None
+    pre_order_listing_count: Decimal | None = None
+    live_listing_count: Decimal | None = None
+    current_pre_order_status: Id = None
+    current_sdd_status: Id = None
+    current_ndd_status: Id = None
+    current_status: Id = None
+    update_time: int | None = None
 
 
 NO_ROWS: Final = frozenset({"metric_id", "metrics_id", "total_count"})
@@ -165,7 +188,7 @@ def parse_source(body: bytes, about: About) -> Parsed:
     metric_id = bytes(named).decode(errors="replace").strip('" ') if named is not None else about.get("metric_id", "")
     told = {**about, "metric_id": metric_id}
     for name, raw in members.items():
-        rows = None if name in NO_ROWS else elements_of(raw)
+        rows = None if name in NO_ROWS else rows_of(raw)
         build_all(rows or (), f"response.{name}", Behind, build_behind, {**told, "list": name}, parsed)
     note_page_end(members, parsed, about, wrapped=True)
     return parsed
@@ -173,20 +196,32 @@ def parse_source(body: bytes, about: About) -> Parsed:
 
 CLASSIFYING: Final = (
     "non_fulfillment_type", "detailed_reason", "cancellation_type", "shipping_channel", "first_mile_type", "diagnosis_scenario",
-    "actual_shipping_time", "actual_pick_up_time", "confirm_time",
+    "actual_shipping_time", "actual_pick_up_time", "confirm_time", "parcel_display_id", "arrange_pick_up_time", "handover_time",
+    "first_mile_tracking_no", "order_id", "order_create_time", "paid_time", "real_delivery_time", "update_time", "parcel_id",
+    "fast_handover_due_date",
 )  # fmt: skip
 
 
+STATES: Final = ("current_pre_order_status", "current_sdd_status", "current_ndd_status", "current_status")
+"""Flags of listings, of which 0 says something too."""
+
+
+def _first(one: Decimal | None, other: Decimal | None) -> Decimal | None:
+    return one if one is not None else other
+
+
 def build_behind(wire: Behind, notes: Notes, about: About) -> Iterable[Record]:
-    """An order or listing that counts against the store: the figure's part that it is."""
+    """An order, a listing or a day that counts against the store: the figure's part that it is."""
     part = wire.order_sn or digits(wire.parcel_id)
     listing = digits(wire.item_id)
-    if part is None and listing is None:
+    if part is None and listing is None and not wire.date:
         notes.left_out("order_sn", "row")
         return ()
-    days = wire.late_by_days if wire.late_by_days is not None else wire.preparation_days
-    due = wire.shipping_deadline or wire.handover_deadline or wire.fast_handover_due_date
+    days = next((d for d in (wire.late_by_days, wire.preparation_days, wire.difference_between_edd_rdt) if d is not None), None)
+    share = wire.opfr if wire.opfr is not None else wire.pre_order_listing_rate
+    due = wire.shipping_deadline or wire.handover_deadline or wire.fast_handover_due_date or wire.estimated_delivery_date
     told = more(wire, *CLASSIFYING)
+    told |= {name: str(value) for name in STATES if (value := getattr(wire, name)) is not None}
     if kind := about.get("list"):
         told["list"] = kind
     return (
@@ -194,8 +229,12 @@ def build_behind(wire: Behind, notes: Notes, about: About) -> Iterable[Record]:
             platform_metric=f"{about.get('metric_id', '')}:source".lstrip(":"),
             platform_part=part,
             platform_listing_id=listing,
-            value=notes.number("late_by_days", days),
-            unit="days" if days is not None else None,
+            value=notes.number("late_by_days", days if days is not None else share),
+            unit="days" if days is not None else "percent" if share is not None else None,
+            target=notes.number("target", wire.target),
+            from_date=wire.date or None,
+            numerator=notes.number("count", _first(wire.failed_pickup_num, wire.pre_order_listing_count)),
+            denominator=notes.number("count", _first(wire.scheduled_pickup_num, wire.live_listing_count)),
             ended_at=notes.at("shipping_deadline", due),
             platform_more=told,
         ),

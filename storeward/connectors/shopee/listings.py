@@ -147,6 +147,10 @@ class Brand(Wire):
     original_brand_name: str | None = None
 
 
+class Marks(Wire):
+    kit: bool | None = None
+
+
 class Item(Wire):
     """A listing: in the base info, and as it stands after a change."""
 
@@ -171,10 +175,18 @@ class Item(Wire):
     gtin_code: str | None = None
     scheduled_publish_time: int | None = None
     is_fulfillment_by_shopee: bool | None = None
+    has_promotion: bool | None = None
+    ssp_id: Id = None
+    authorised_brand_id: Id = None
+    medicine_id: Id = None
+    tag: Marks | None = None
 
 
-CLASSIFYING: Final = ("item_sku", "condition", "promotion_id", "item_dangerous", "gtin_code", "scheduled_publish_time")
-FLAGS: Final = ("deboost", "has_model", "is_fulfillment_by_shopee")
+CLASSIFYING: Final = (
+    "item_sku", "condition", "promotion_id", "item_dangerous", "gtin_code", "scheduled_publish_time", "ssp_id",
+    "authorised_brand_id", "medicine_id",
+)  # fmt: skip
+FLAGS: Final = ("deboost", "has_model", "has_promotion", "is_fulfillment_by_shopee")
 
 
 def build_item(wire: Item, notes: Notes, about: About) -> Iterable[Record]:
@@ -184,6 +196,8 @@ def build_item(wire: Item, notes: Notes, about: About) -> Iterable[Record]:
         return ()
     told = more(wire, *CLASSIFYING)
     told |= {name: str(value).lower() for name in FLAGS if (value := getattr(wire, name)) is not None}
+    if wire.tag is not None and wire.tag.kit is not None:
+        told["kit"] = str(wire.tag.kit).lower()
     if wire.brand is not None and wire.brand.original_brand_name:
         told["brand_name"] = wire.brand.original_brand_name
     single = not wire.has_model and (wire.price_info or wire.stock_info_v2) is not None

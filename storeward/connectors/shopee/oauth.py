@@ -47,7 +47,7 @@ def consent_url(app: AppKeys, consent: Consent) -> str:
         "sign": signature(partner_id=app.key, secret=app.secret, path=CONSENT_PATH, timestamp=at),
         "redirect": with_state(consent.redirect, consent.state),
     }
-    return f"{HOST}{CONSENT_PATH}?{urlencode(query)}"
+    return f"{(consent.base_url or HOST).rstrip('/')}{CONSENT_PATH}?{urlencode(query)}"
 
 
 def with_state(redirect: str, state: str) -> str:

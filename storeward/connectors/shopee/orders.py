@@ -119,6 +119,11 @@ class OrderItem(Wire):
     promotion_list: list[Promotion] | None = None
     add_on_deal_id: Id = None
     consultation_id: Id = None
+    add_on_deal: bool | None = None
+    main_item: bool | None = None
+    wholesale: bool | None = None
+    is_prescription_item: bool | None = None
+    hot_listing_item: bool | None = None
     active_qty: int | None = None
     cancel_requested_qty: int | None = None
     cancelled_qty: int | None = None
@@ -144,6 +149,17 @@ class OrderPackageItem(Wire):
     logistics_channel_id: Id = None
     shipping_carrier: str | None = None
     item_list: list[PackageItem] | None = None
+
+
+class Invoice(Wire):
+    number: str | None = None
+    series_number: str | None = None
+    access_key: str | None = None
+    tax_code: str | None = None
+    status: str | None = None
+    pending_reason: str | None = None
+    total_value: Decimal | None = None
+    products_total_value: Decimal | None = None
 
 
 class OrderItself(Wire):
@@ -182,6 +198,11 @@ class OrderItself(Wire):
     payment_method: str | None = None
     booking_sn: str | None = None
     pending_terms: list[str] | None = None
+    pending_description: list[str] | None = None
+    goods_to_declare: bool | None = None
+    note_update_time: int | None = None
+    prescription_reject_reason: str | None = None
+    invoice_data: Invoice | None = None
     split_up: bool | None = None
     advance_package: bool | None = None
     hot_listing_order: bool | None = None
@@ -225,7 +246,7 @@ def _order(wire: OrderItself, order_id: str, status: OrderStatus, notes: Notes) 
         fulfillment_by=_fulfilled_by(wire.fulfillment_flag, notes),
         platform_more=_more(wire),
         total=notes.money("total_amount", wire.total_amount, currency),
-        amounts=amounts(wire, SHIPPING_FEES, currency, notes),
+        amounts=_order_amounts(wire, currency, notes),
         cash_on_delivery=wire.cod,
         sample=None if wire.affiliate_sample_type is None else wire.affiliate_sample_type != 0,
         handling_days=wire.days_to_ship or None,
@@ -254,12 +275,13 @@ def _fulfilled_by(word: str | None, notes: Notes) -> FulfillmentBy:
 SHIPPING_FEES: Final = ("estimated_shipping_fee", "actual_shipping_fee", "reverse_shipping_fee")
 CLASSIFYING: Final = (
     "region", "shipping_carrier", "checkout_shipping_carrier", "payment_method", "booking_sn", "pending_terms",
-    "buyer_preference_for_partial_cancellation", "prescription_check_status", "buyer_cancel_reason", "return_request_due_date",
+    "pending_description", "buyer_preference_for_partial_cancellation", "prescription_check_status",
+    "prescription_reject_reason", "note_update_time", "buyer_cancel_reason", "return_request_due_date",
     "edt_from",
 )  # fmt: skip
 FLAGS: Final = (
     "split_up", "advance_package", "hot_listing_order", "is_international", "is_buyer_shop_collection", "can_full_cancel_order",
-    "can_partial_cancel_order", "actual_shipping_fee_confirmed",
+    "can_partial_cancel_order", "actual_shipping_fee_confirmed", "goods_to_declare",
 )  # fmt: skip
 
 
@@ -269,6 +291,19 @@ def _more(wire: OrderItself) -> More:
         value = getattr(wire, name)
         if value is not None:
             told[name] = "true" if value else "false"
+    if wire.invoice_data is not None:
+        told |= {f"invoice_data.{name}": value for name, value in more(wire.invoice_data, *INVOICE).items()}
+    return told
+
+
+INVOICE: Final = ("number", "series_number", "access_key", "tax_code", "status", "pending_reason")
+
+
+def _order_amounts(wire: OrderItself, currency: str | None, notes: Notes) -> dict[str, Money]:
+    told = amounts(wire, SHIPPING_FEES, currency, notes)
+    if wire.invoice_data is not None:
+        values = amounts(wire.invoice_data, ("total_value", "products_total_value"), currency, notes)
+        told |= {f"invoice_data.{name}": money for name, money in values.items()}
     return told
 
 
@@ -348,11 +383,18 @@ LINE_CLASSIFYING: Final = (
 )  # fmt: skip
 
 
+LINE_FLAGS: Final = ("add_on_deal", "main_item", "wholesale", "is_prescription_item", "hot_listing_item")
+"""Kept where they are set: a line is none of these as a rule."""
+
+
 def _line(
     item: OrderItem, line_id: str, package: str | None, status: OrderStatus, currency: str | None, notes: Notes
 ) -> OrderLine:
     """Its price is that of one unit as sold."""
     told = more(item, *LINE_CLASSIFYING)
+    for name in LINE_FLAGS:
+        if getattr(item, name):
+            told[name] = "true"
     if places := location_ids(item.product_location_id):
         told["product_location_id"] = places
     return OrderLine(

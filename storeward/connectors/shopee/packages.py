@@ -190,6 +190,15 @@ class Tag(Wire):
     timestamp: int | None = None
 
 
+class Driver(Wire):
+    """Who picks it up, for channels that send a driver at once; names and numbers of people are left where they are."""
+
+    vehicle_type: str | None = None
+    driver_status: str | None = None
+    eta_start_time: int | None = None
+    eta_end_time: int | None = None
+
+
 class DetailItem(PackageItem):
     product_location_id: Any = None
 
@@ -216,6 +225,9 @@ class PackageDetail(Wire):
     preparation_end_time: int | None = None
     pickup_done_time: int | None = None
     status_info_tag: Tag | None = None
+    driver_info: Driver | None = None
+    pending_terms: list[str] | None = None
+    pending_description: list[str] | None = None
     logistics_channel_id: Id = None
     shipping_carrier: str | None = None
     product_location_id: Any = None
@@ -231,7 +243,7 @@ class PackageDetail(Wire):
 
 CLASSIFYING: Final = (
     "group_shipment_id", "sorting_group", "first_mile_tracking_number", "plp_number", "pickup_code",
-    "tracking_number_expiration_date",
+    "tracking_number_expiration_date", "pending_terms", "pending_description",
 )  # fmt: skip
 FLAGS: Final = ("is_shipment_arranged", "is_split_up", "can_split_order", "can_unsplit_order", "invoice_pending")
 
@@ -250,6 +262,7 @@ def build_package(wire: PackageDetail, notes: Notes, about: About) -> Iterable[R
     places = tuple(dict.fromkeys(_places(wire)))
     tag = wire.status_info_tag or Tag()
     cancels = str(tag.tag_id) == WILL_CANCEL_AT
+    driver = wire.driver_info or Driver()
     return (
         Package(
             platform_package_id=package_id or "",
@@ -263,8 +276,10 @@ def build_package(wire: PackageDetail, notes: Notes, about: About) -> Iterable[R
             platform_warehouse_id=places[0] if places else None,
             platform_carrier_id=digits(wire.logistics_channel_id),
             carrier=wire.shipping_carrier or None,
+            pickup_from_at=notes.at("driver_info.eta_start_time", driver.eta_start_time),
+            pickup_until_at=notes.at("driver_info.eta_end_time", driver.eta_end_time),
             updated_at=notes.at("update_time", wire.update_time),
-            platform_more=_more(wire, tag, places),
+            platform_more=_more(wire, tag, places) | more(driver, "vehicle_type", "driver_status"),
             ship_by_at=notes.at("ship_by_date", wire.ship_by_date),
             auto_cancel_at=notes.at("status_info_tag.timestamp", tag.timestamp) if cancels else None,
             auto_arrange_at=notes.at("preparation_end_time", wire.preparation_end_time),

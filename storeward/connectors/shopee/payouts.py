@@ -11,17 +11,17 @@ import msgspec
 
 from storeward.canon import Record, Statement, StatementStatus, Transaction, TransactionStatus
 from storeward.connectors.contract import Ask, Parsed, Request
-from storeward.connectors.wire import Id, Notes, Wire, digits, elements_of, fields_of, more
+from storeward.connectors.wire import Id, Notes, Wire, digits, fields_of, more
 
 from .codes import BILLING_STATUS, currency_of
-from .envelope import About, build_all, list_parser, note_page_end, nothing, open_answer, thing_parser
+from .envelope import About, build_all, list_parser, note_page_end, nothing, open_answer, rows_of, thing_parser
 from .requests import get, numbered, post, window
 
 PAGE_SIZE: Final = 100
 PAYOUT_WINDOW: Final = timedelta(days=15)
 INCOME_WINDOW: Final = timedelta(days=14)
-PENDING, TO_RELEASE, RELEASED = 0, 1, 2
-"""`income_status`."""
+TO_RELEASE, RELEASED, PENDING = 0, 1, 2
+"""`income_status`; the first for cross-border shops only."""
 
 
 def payouts_request(ask: Ask) -> Request:
@@ -161,7 +161,7 @@ class Billing(Wire):
 
 def build_billing(wire: Billing, notes: Notes, about: About) -> Iterable[Record]:
     parts = (wire.order_sn, wire.billing_transaction_type, wire.cost_header, wire.scenario, _plain(wire.amount))
-    released = wire.billing_transaction_status == "RELEASED"
+    released = BILLING_STATUS.get(wire.billing_transaction_status or "") is TransactionStatus.DONE
     return (
         Transaction(
             platform_transaction_id="billing:" + ":".join(part or "" for part in parts),
@@ -216,12 +216,14 @@ class IncomeRow(Wire):
     currency: str | None = None
     released_amount: Decimal | None = None
     estimated_escrow_amount: Decimal | None = None
+    to_release_amount: Decimal | None = None
+    creation_date: int | None = None
+    description: str | None = None
     actual_payout_time: int | None = None
     estimated_payout_time: int | None = None
     payment_method: str | None = None
     status: str | None = None
     """In the language of the market."""
-    hold_reason: str | None = None
 
 
 def build_income(wire: IncomeRow, notes: Notes, about: About) -> Iterable[Record]:
@@ -231,7 +233,8 @@ def build_income(wire: IncomeRow, notes: Notes, about: About) -> Iterable[Record
         return ()
     currency = wire.currency or currency_of(about.get("market"))
     released = notes.money("released_amount", wire.released_amount, currency)
-    expected = notes.money("estimated_escrow_amount", wire.estimated_escrow_amount, currency)
+    waiting = wire.estimated_escrow_amount if wire.estimated_escrow_amount is not None else wire.to_release_amount
+    expected = notes.money("estimated_escrow_amount", waiting, currency)
     return (
         Transaction(
             platform_transaction_id=f"income:{wire.order_sn}",
@@ -242,7 +245,8 @@ def build_income(wire: IncomeRow, notes: Notes, about: About) -> Iterable[Record
             amount=released if released is not None else expected,
             at=notes.at("actual_payout_time", wire.actual_payout_time),
             expected_at=notes.at("estimated_payout_time", wire.estimated_payout_time),
-            platform_reason=wire.hold_reason or None,
+            order_placed_at=notes.at("creation_date", wire.creation_date),
+            text=wire.description or None,
             platform_more=more(wire, "payment_method"),
         ),
     )
@@ -259,7 +263,7 @@ def parse_income(body: bytes, about: About) -> Parsed:
     if within is not None and "income_detail_list" in within and "list" not in within:
         within = fields_of(within["income_detail_list"]) or within
     rows = _first(within, "list", "income_detail_list_item") if within is not None else inner
-    elements = elements_of(rows)
+    elements = rows_of(rows)
     if elements is None:
         return nothing(parsed, "income_detail_list", "is no list; left out")
     where = "income_detail_list.list" if within is not None else "income_detail_list"

@@ -97,6 +97,10 @@ class AffiliateShop(Wire):
     region: str | None = None
 
 
+class Outlet(Wire):
+    outlet_shop_id: Id = None
+
+
 class Shop(Wire):
     """`shop.get_shop_info`, which does not say which shop it is."""
 
@@ -114,6 +118,12 @@ class Shop(Wire):
     merchant_id: Id = None
     linked_main_shop_id: Id = None
     shop_fulfillment_flag: str | None = None
+    mart_shop_id: Id = None
+    mart_outlet_structure_type: str | None = None
+    is_mart_shop: bool | None = None
+    is_outlet_shop: bool | None = None
+    is_one_awb: bool | None = None
+    outlet_shop_info_list: list[Outlet] | None = None
     linked_direct_shop_list: list[DirectShop] | None = None
     sip_affi_shops: list[AffiliateShop] | None = None
     sip_affi_shop_list: list[AffiliateShop] | None = None
@@ -121,8 +131,12 @@ class Shop(Wire):
     expire_time: int | None = None
 
 
-CLASSIFYING: Final = ("merchant_id", "linked_main_shop_id", "shop_fulfillment_flag")
-FLAGS: Final = ("is_cb", "is_sip", "is_main_shop", "is_direct_shop", "is_upgraded_cbsc")
+CLASSIFYING: Final = (
+    "merchant_id", "linked_main_shop_id", "shop_fulfillment_flag", "mart_shop_id", "mart_outlet_structure_type",
+)  # fmt: skip
+FLAGS: Final = (
+    "is_cb", "is_sip", "is_main_shop", "is_direct_shop", "is_upgraded_cbsc", "is_mart_shop", "is_outlet_shop", "is_one_awb",
+)  # fmt: skip
 
 
 def build_shop(wire: Shop, notes: Notes, about: About) -> Iterable[Record]:
@@ -134,6 +148,8 @@ def build_shop(wire: Shop, notes: Notes, about: About) -> Iterable[Record]:
     told |= {name: str(value).lower() for name in FLAGS if (value := getattr(wire, name)) is not None}
     if direct := [str(one.direct_shop_id) for one in wire.linked_direct_shop_list or () if digits(one.direct_shop_id)]:
         told["linked_direct_shop_ids"] = tuple(direct)
+    if outlets := [str(one.outlet_shop_id) for one in wire.outlet_shop_info_list or () if digits(one.outlet_shop_id)]:
+        told["outlet_shop_ids"] = tuple(outlets)
     affiliates = [*(wire.sip_affi_shops or ()), *(wire.sip_affi_shop_list or ())]
     if sister := [str(one.affi_shop_id) for one in affiliates if digits(one.affi_shop_id)]:
         told["sip_affi_shop_ids"] = tuple(sister)

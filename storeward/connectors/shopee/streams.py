@@ -9,13 +9,15 @@ from typing import Final
 
 from storeward.connectors.contract import Ask, Progress, Stream
 
-from . import after_sales, conversations, finance, health, listings, orders, packages, reviews, stores
+from . import after_sales, conversations, finance, health, listings, orders, packages, payouts, reviews, stores
 from .codes import MARKETS
 from .requests import next_cursor, next_in_body, next_offset, next_page_no
 
 MINUTES: Final = timedelta(minutes=1)
 HOURS: Final = timedelta(hours=1)
 DAYS: Final = timedelta(days=1)
+LOCAL: Final = frozenset({"local"})
+CROSS_BORDER: Final = frozenset({"cross_border"})
 CHAT_MARKETS: Final = MARKETS - {"TW", "BR"}
 """Where chat is offered by call to those who may use it at all."""
 
@@ -225,7 +227,38 @@ WALLET: Final = Stream(
     overlap=2 * HOURS,
     first_fill=90 * DAYS,
     longest_window=finance.WALLET_WINDOW,
+    sellers=LOCAL,
     value=4,
+)
+
+PAYOUTS: Final = Stream(
+    name="payouts",
+    operation="payment.get_payout_info",
+    kinds=("statement",),
+    progress=Progress.WINDOW,
+    first=payouts.payouts_request,
+    turn=next_cursor,
+    page_size=payouts.PAGE_SIZE,
+    poll_every=6 * HOURS,
+    trust_for=36 * HOURS,
+    overlap=2 * DAYS,
+    first_fill=90 * DAYS,
+    longest_window=payouts.PAYOUT_WINDOW,
+    sellers=CROSS_BORDER,
+    value=2,
+)
+
+TO_RELEASE: Final = Stream(
+    name="to_release",
+    operation="payment.get_billing_transaction_info",
+    kinds=("transaction",),
+    progress=Progress.SNAPSHOT,
+    first=lambda ask: payouts.billing_request(released=False, page_size=ask.page_size or payouts.PAGE_SIZE),
+    turn=next_in_body,
+    page_size=payouts.PAGE_SIZE,
+    poll_every=6 * HOURS,
+    trust_for=36 * HOURS,
+    sellers=CROSS_BORDER,
 )
 
 RELEASES: Final = Stream(
@@ -339,6 +372,8 @@ ALL: Final = (
     CONVERSATIONS,
     MESSAGES,
     WALLET,
+    PAYOUTS,
+    TO_RELEASE,
     RELEASES,
     RECKONINGS,
     PERFORMANCE,

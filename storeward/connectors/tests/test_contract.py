@@ -122,3 +122,11 @@ def test_a_parser_is_told_the_market_where_it_is_known() -> None:
     connector.parse(request, b"{}", "VN")
     connector.parse(request, b"{}")
     assert heard == [{"market": "VN", "order_id": "7"}, {"order_id": "7"}]
+
+
+def test_a_stream_for_one_kind_of_seller_is_not_asked_of_another() -> None:
+    orders = CONNECTOR.streams["orders"]
+    abroad = replace(orders, name="payouts", sellers=frozenset({"cross_border"}))
+    connector = replace(CONNECTOR, streams={"orders": orders, "payouts": abroad})
+    names = {kind: [stream.name for stream in connector.streams_in("MY", kind)] for kind in ("local", "cross_border", "")}
+    assert names == {"local": ["orders"], "cross_border": ["orders", "payouts"], "": ["orders", "payouts"]}

@@ -36,6 +36,11 @@ def test_the_consent_link_is_signed_with_the_time_and_carries_our_state_in_the_r
     }
 
 
+def test_the_consent_page_of_a_sandbox_is_the_sandboxes() -> None:
+    address = oauth.consent_url(APP, Consent("s", "MY", NOW, base_url="http://127.0.0.1:9402/"))
+    assert address.startswith("http://127.0.0.1:9402/api/v2/shop/auth_partner?")
+
+
 @pytest.mark.parametrize(
     ("redirect", "state", "whole"),
     [

@@ -52,6 +52,7 @@ def test_a_finished_order_is_read_whole(shared_dir: Path) -> None:
                 "payment_method": "Cash on Delivery",
                 "split_up": "false",
                 "actual_shipping_fee_confirmed": "true",
+                "goods_to_declare": "false",
             },
             "total": money("32119", "VND"),
             "cash_on_delivery": True,

@@ -67,6 +67,13 @@ def test_chat_is_not_asked_for_where_it_is_not_offered() -> None:
     assert "messages" in {stream.name for stream in CONNECTOR.streams_in("MY")}
 
 
+def test_the_wallet_is_asked_of_local_shops_and_payouts_of_the_others() -> None:
+    local = {stream.name for stream in CONNECTOR.streams_in("MY", "local")}
+    abroad = {stream.name for stream in CONNECTOR.streams_in("MY", "cross_border")}
+    assert local - abroad == {"wallet"}
+    assert abroad - local == {"payouts", "to_release"}
+
+
 def page(request: Request, body: Any) -> Parsed:
     return CONNECTOR.parse(request, json.dumps(body).encode(), "SG", "7")
 
