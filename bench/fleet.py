@@ -32,8 +32,8 @@ STREAMS = ["orders", "returns", "cancellations", "listings", "conversations", "t
 
 _FLEET = """
 INSERT INTO accounts_workspace (id, slug, name, currency, created_at) VALUES (1, 'bench', 'Bench', 'USD', %(now)s);
-INSERT INTO stores_app (id, workspace_id, platform, name, app_key, sealed_secret, sealed_push_key, base_url, auth_url)
-VALUES (1, 1, 'tiktok_shop', 'Bench', 'bench', '', '', 'http://bench.test', 'http://bench.test');
+INSERT INTO stores_app (id, workspace_id, platform, name, app_key, service_id, sealed_secret, sealed_push_key, base_url, auth_url)
+VALUES (1, 1, 'tiktok_shop', 'Bench', 'bench', 'bench', '', '', 'http://bench.test', 'http://bench.test');
 INSERT INTO stores_connection (id, workspace_id, app_id, platform_user_id, sealed_access_token, sealed_refresh_token,
     access_expires_at, granted_scopes, state, state_reason, state_since)
 VALUES (1, 1, 1, 'bench', '', '', %(now)s + interval '7 days', '[]', 'active', '', %(now)s);

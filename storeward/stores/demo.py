@@ -37,6 +37,7 @@ def connect_fleet(workspace: Workspace, credentials: Mapping[str, Any], *, now: 
             app_key=given.get("app_key") or given["partner_id"],
             app_secret=given.get("app_secret") or given["partner_key"],
             push_key=given.get("push_key") or "",
+            service_id=given.get("service_id") or "",
             base_url=given["base_url"],
             auth_url=given["auth_url"],
             now=now,

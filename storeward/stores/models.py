@@ -12,6 +12,7 @@ class App(models.Model):
     platform = models.CharField(max_length=20)
     name = models.CharField(max_length=80)
     app_key = models.CharField(max_length=80)
+    service_id = models.CharField(max_length=80, blank=True, help_text="what the consent page calls the app, where not its key")
     sealed_secret = models.TextField()
     sealed_push_key = models.TextField(blank=True, help_text="what webhooks are signed with, where that is another key")
     base_url = models.URLField()

@@ -40,6 +40,7 @@ def register_app(
     base_url: str = "",
     auth_url: str = "",
     push_key: str = "",
+    service_id: str = "",
     actor: str = "setup",
 ) -> App:
     """An app of ours on a platform; the addresses default to the platform's own. Raises NotSupported for a platform we do not
@@ -55,6 +56,7 @@ def register_app(
             "name": name,
             "sealed_secret": vault.seal(app_secret),
             "sealed_push_key": vault.seal(push_key) if push_key else "",
+            "service_id": service_id or app_key,
             "auth_url": auth_url or connector.auth_url,
         },
     )

@@ -77,6 +77,7 @@ SUB_CODES: Final[dict[str, Meaning]] = {
     "isv.access-token-invalid": _CONSENT,  # of another app
     "isv.idempotent-id-existed": _DONE,
     "isp.api-service-off": Meaning(NotSupported, Retry.NEVER),
+    "dop.token-generate-failed:code-invalid": _CONSENT,
     "dop.token-generate-failed:code-expired": _CONSENT,
     "dop.token-generate-failed:no-authorization": _CONSENT,
     "dop.token-generate-failed:token-expired": _CONSENT,

@@ -59,7 +59,7 @@ CODES: list[tuple[int, str, type[errors.PlatformError], Retry]] = [
     (50000, "", errors.Unavailable, Retry.LATER),
     (50001, "", errors.Rejected, Retry.NEVER),
     (50001, "dop.token-generate-failed:code-expired", errors.AuthorizationLost, Retry.NEVER),
-    (50001, "dop.token-generate-failed:code-invalid", errors.Rejected, Retry.NEVER),
+    (50001, "dop.token-generate-failed:code-invalid", errors.AuthorizationLost, Retry.NEVER),
     (50001, "dop.token-generate-failed:app-secret-invalid", errors.Rejected, Retry.NEVER),
     (50001, "dop.token-generate-failed:grant-type-invalid", errors.Rejected, Retry.NEVER),
     (50001, "dop.token-generate-failed:app-forbidden", errors.Rejected, Retry.NEVER),

@@ -1,0 +1,193 @@
+"""Connecting stores as a person does it: enter an app, be sent to the platform's consent page, come back with stores.
+
+    check_keys -> register_app -> begin (an address of the platform) ~~> the seller agrees ~~> finish (stores, held)
+
+The state that travels through the browser is signed by us, names app, market and person, and is good for an hour.
+"""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+from urllib.parse import urlencode, urlsplit, urlunsplit
+
+import aiohttp
+from django.core import signing
+
+from storeward.connectors.client import Client, Manners
+from storeward.connectors.contract import AppKeys, Consent, Grant
+from storeward.connectors.errors import AuthorizationLost, NotSupported, PlatformError, Rejected
+from storeward.connectors.registry import connector_for, connectors
+from storeward.lib import clock
+from storeward.lib.errors import NotDone
+from storeward.stores import vault
+from storeward.stores.models import App, Connection, ConnectionState, Store
+from storeward.stores.registering import adopt, connect
+
+STATE_LASTS: Final = timedelta(hours=1)
+SALT: Final = "storeward.stores.connecting"
+MADE_UP_CODE: Final = "storeward-tests-these-keys"
+BRIEFLY: Final = Manners(tries=2, first_wait=0.2, longest_wait=1.0, timeout=10.0, connect_timeout=5.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A platform that stores can be connected on."""
+
+    id: str
+    label: str
+    markets: tuple[str, ...]
+
+
+def offers() -> list[Offer]:
+    """Every platform that there is a connector for, plug-ins included, by name."""
+    found = [Offer(one.id, one.label, tuple(sorted(one.markets))) for one in connectors().values()]
+    return sorted(found, key=lambda one: one.label)
+
+
+async def _keys_answer(platform: str, keys: AppKeys, base_url: str, auth_url: str) -> None:
+    connector = connector_for(platform)
+    async with aiohttp.ClientSession() as session:
+        client = Client(
+            connector=connector,
+            session=session,
+            app=keys,
+            access=None,
+            now=clock.now,
+            base_url=base_url or connector.base_url,
+            auth_url=auth_url or connector.auth_url,
+            manners=BRIEFLY,
+        )
+        await client.tokens(connector.token_request(keys, Grant(MADE_UP_CODE, {"shop_id": "1"})))
+
+
+def check_keys(*, platform: str, app_key: str, app_secret: str, base_url: str = "", auth_url: str = "") -> None:
+    """Ask the platform whether it knows this app: it is asked for tokens with a made-up code, and what it refuses tells.
+
+    Raises NotDone with the platform's own words where key or secret are wrong, PlatformError where it cannot be told.
+    """
+    try:
+        asyncio.run(_keys_answer(platform, AppKeys(app_key, app_secret), base_url, auth_url))
+    except AuthorizationLost:
+        return  # the code was refused, so key and signature were not
+    except Rejected as refusal:
+        raise NotDone(f"The platform refuses this app key and secret: {refusal.message}") from refusal
+
+
+@dataclass(frozen=True, slots=True)
+class Coming:
+    """Who comes back from a platform's consent page, as our own signed state says."""
+
+    app_id: int
+    market: str
+    person: int
+
+
+def begin(app: App, *, market: str, person: int, redirect: str, now: datetime) -> str:
+    """The platform's consent page for this app. Raises NotSupported for a market that the platform has not."""
+    connector = connector_for(app.platform)
+    if market and market not in connector.markets:
+        known = ", ".join(sorted(connector.markets))
+        raise NotSupported(f"has no market {market}; it has {known}", platform=app.platform)
+    state = signing.dumps({"app": app.pk, "market": market, "person": person}, salt=SALT, compress=True)
+    consent = Consent(service_id=app.service_id, state=state, market=market, redirect=redirect, now=now, base_url=app.base_url)
+    return _elsewhere(connector.consent_url(keys_of(app), consent), own=connector.auth_url, ours=app.auth_url, redirect=redirect)
+
+
+def _elsewhere(link: str, *, own: str, ours: str, redirect: str) -> str:
+    """The consent page of a sandbox, for an app that was given one's address; its console does not know where we are."""
+    page, place = urlsplit(link), urlsplit(ours)
+    if place.netloc == urlsplit(own).netloc:
+        return link
+    query = page.query if "redirect" in page.query else f"{page.query}&{urlencode({'redirect_uri': redirect})}"
+    return urlunsplit((place.scheme, place.netloc, page.path, query, ""))
+
+
+def coming(state: str) -> Coming:
+    """Whose consent a redirect is about. Raises NotDone for a state that is not ours, or is too old."""
+    try:
+        said = signing.loads(state, salt=SALT, max_age=STATE_LASTS)
+    except signing.SignatureExpired as error:
+        raise NotDone("This consent was begun more than an hour ago; begin again from Connections.") from error
+    except signing.BadSignature as error:
+        raise NotDone("This answer of a platform does not belong to a connection that was begun here; begin again.") from error
+    return Coming(said["app"], said["market"], said["person"])
+
+
+@dataclass(frozen=True, slots=True)
+class Connected:
+    """What a consent brought."""
+
+    connections: tuple[int, ...]
+    stores: tuple[Store, ...]
+    missing: tuple[str, ...]
+    """Permissions that our streams need and the platform did not grant; empty where it names none."""
+
+
+def finish(app: App, *, query: Mapping[str, str], now: datetime, actor: str) -> Connected:
+    """Exchange what the seller's browser brought for tokens and keep them with their stores.
+
+    Raises NotDone where the seller refused, PlatformError where the platform does.
+    """
+    code = query.get("code", "")
+    if query.get("error") or code == "null":
+        raise NotDone(f"The seller has not agreed ({query.get('error') or 'no reason given'}); nothing was connected.")
+    named = {name: value for name, value in query.items() if name not in {"code", "state"}}
+    stores: list[Store] = []
+    for tokens, shops in asyncio.run(connect(app, Grant(code, named))):
+        stores += adopt(app, tokens, shops, now=now, actor=actor)
+    held = Connection.objects.filter(stores__in=stores).distinct()
+    granted = {scope for connection in held for scope in connection.granted_scopes}
+    return Connected(tuple(held.values_list("pk", flat=True)), tuple(stores), missing_scopes(app.platform, granted))
+
+
+def missing_scopes(platform: str, granted: set[str]) -> tuple[str, ...]:
+    """Permissions that streams need and were not granted. A platform that names none grants all or nothing."""
+    if not granted:
+        return ()
+    needed = {stream.scope for stream in connector_for(platform).streams.values() if stream.scope}
+    return tuple(sorted(needed - granted))
+
+
+def keys_of(app: App) -> AppKeys:
+    """The app's key and secrets, unsealed."""
+    push_key = vault.unseal(app.sealed_push_key) if app.sealed_push_key else ""
+    return AppKeys(app.app_key, vault.unseal(app.sealed_secret), push_key=push_key)
+
+
+RENEW_AHEAD: Final = timedelta(days=14)
+"""An authorisation that ends sooner than this is to be renewed by the seller."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """An authorisation that only the seller can prolong, and by when."""
+
+    connection_id: int
+    app_id: int
+    platform: str
+    ends_at: datetime
+    stores: tuple[str, ...]
+
+
+def endings(workspace_ids: Sequence[int], *, now: datetime) -> list[Ending]:
+    """Authorisations in force that end within `RENEW_AHEAD`, the nearest first."""
+    found = (
+        Connection.objects.filter(
+            workspace_id__in=workspace_ids, state=ConnectionState.ACTIVE, refresh_expires_at__lte=now + RENEW_AHEAD
+        )
+        .select_related("app")
+        .prefetch_related("stores")
+        .order_by("refresh_expires_at")
+    )
+    return [
+        Ending(one.pk, one.app_id, one.app.platform, one.refresh_expires_at, tuple(store.key for store in one.stores.all()))
+        for one in found
+        if one.refresh_expires_at is not None
+    ]
+
+
+def problem(error: PlatformError) -> str:
+    """What a platform's refusal means for whoever connects, in a sentence."""
+    return error.message.rstrip(".。") + "."
