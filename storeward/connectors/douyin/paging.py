@@ -35,7 +35,7 @@ def _goes_on(members: Members, rows: int, page: int | None, size: int) -> bool:
         return False
     if more in ("true", "1"):
         return True
-    total = count_of(members, "total")
+    total = count_of(members, "total" if "total" in members else "total_cnt")
     return rows >= size if total is None or page is None else (page * size + rows) < total
 
 
