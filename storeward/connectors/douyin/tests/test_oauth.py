@@ -134,7 +134,7 @@ def test_half_a_pair_is_no_pair(missing: dict[str, Any]) -> None:
 
 REFUSED: list[tuple[int, str, type[errors.PlatformError]]] = [
     (50001, "dop.token-generate-failed:code-expired", errors.AuthorizationLost),
-    (50001, "dop.token-generate-failed:code-invalid", errors.Rejected),
+    (50001, "dop.token-generate-failed:code-invalid", errors.AuthorizationLost),
     (50001, "dop.token-generate-failed:token-expired", errors.AuthorizationLost),
     (50002, "isv.business-failed:31009", errors.AuthorizationLost),
     (40003, "isv.signature-invalid", errors.Rejected),
