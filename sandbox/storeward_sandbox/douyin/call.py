@@ -84,6 +84,12 @@ class Call:
             raise invalid(name)
         return value in (True, "true")
 
+    def need_flag(self, name: str) -> bool:
+        """A truth value that must be there."""
+        if self.params.get(name) in (None, ""):
+            raise missing(name)
+        return self.flag(name)
+
     def objects(self, name: str, *, most: int | None = None, required: bool = True) -> list[Json]:
         """A list of objects."""
         rows = self._rows(name, most, required)

@@ -192,7 +192,7 @@ def sync_stock(call: Call) -> Any:
 def sync_stock_batch(call: Call) -> Any:
     """Several SKUs of one product: all or nothing."""
     product = the_product(call.shop, str(call.need_number("product_id")))
-    adds = call.flag("incremental")
+    adds = call.need_flag("incremental")
     mark = _mark(call, needed=adds)
     changes: list[Change] = []
     for row in call.objects("sku_sync_list"):
@@ -218,7 +218,7 @@ def _wishes(row: Json, sku: Sku) -> list[tuple[str, int]]:
 @operation("sku.syncStockBatchMultiProducts", package=PACKAGE)
 def sync_stock_of_many(call: Call) -> Json:
     """SKUs of several products, each with a result of its own."""
-    mark, adds = _mark(call, needed=True), call.flag("incremental")
+    mark, adds = _mark(call, needed=True), call.need_flag("incremental")
     results = [_one_of_many(call, row, adds) for row in call.objects("items", most=MOST_SKUS)]
     _remember(call, mark)
     return {"results": results}
