@@ -94,6 +94,8 @@ MEANINGS: Final[dict[str, Meaning]] = {
 
 CONSENT_KEYS: Final = frozenset({"error_auth", "invalid_shop_id", "shop_banned", "error_param", "invalid_acceess_token"})
 """What ends an authorisation where the call is about tokens."""
+ALL_FAILED: Final = "batch_api_all_failed"
+"""The call as a whole: the real reason stands with its parts."""
 ABSENT: Final = ("not exist", "not found", "no data")
 
 
@@ -145,9 +147,37 @@ def error_of(request: Request, status: int, body: bytes) -> PlatformError | None
     if succeeded(reply.error):
         return None if status < 400 else _unreadable(request, status, cut_short=False)
     code, message = (reply.error or "").strip(), reply.message or ""
+    if code.endswith(ALL_FAILED):
+        code, message = _reason_of_all(body) or (code, message)
     meaning = meaning_of(code, message, token_call=request.token_call)
     kind = OutcomeUnknown if meaning.doubtful and request.kind is OperationKind.WRITE else meaning.error
     return kind(message or code, platform=PLATFORM, operation=request.operation, code=code, request_id=reply.request_id or None)
+
+
+class _Row(msgspec.Struct):
+    fail_error: str | None = None
+    fail_message: str | None = None
+
+
+class _Rows(msgspec.Struct):
+    result_list: list[_Row] | None = None
+
+
+class _Batch(msgspec.Struct):
+    response: _Rows | None = None
+
+
+_BATCH: Final = msgspec.json.Decoder(_Batch, strict=False)
+
+
+def _reason_of_all(body: bytes) -> tuple[str, str] | None:
+    """Key and words of the first part of a call of which every part failed; None where no part says why."""
+    try:
+        batch = _BATCH.decode(body)
+    except msgspec.DecodeError:
+        return None
+    rows = (batch.response.result_list if batch.response else None) or ()
+    return next(((row.fail_error, row.fail_message or "") for row in rows if row.fail_error), None)
 
 
 def _unreadable(request: Request, status: int, *, cut_short: bool) -> PlatformError:

@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -115,6 +116,20 @@ def test_what_is_no_envelope_is_judged_by_status_and_by_what_was_asked(
 ) -> None:
     assert type(CONNECTOR.error_of(READ, status, body)) is of_read
     assert type(CONNECTOR.error_of(WRITE, status, body)) is of_write
+
+
+def test_a_call_of_which_every_part_failed_failed_for_the_reason_of_its_parts() -> None:
+    row = {"order_sn": "A1", "fail_error": "logistics.tracking_number_invalid", "fail_message": "not assigned yet"}
+    told = {"error": "common.batch_api_all_failed", "message": "all failed", "request_id": "q1"}
+    body = json.dumps({**told, "response": {"result_list": [row]}}).encode()
+    error = CONNECTOR.error_of(WRITE, 200, body)
+    assert isinstance(error, errors.Unavailable)
+    assert (error.code, error.message, error.request_id) == ("logistics.tracking_number_invalid", "not assigned yet", "q1")
+    others: list[Any] = [None, {}, {"result_list": []}, {"result_list": [{}]}, {"result_list": "x"}, []]
+    for response in others:
+        plain = CONNECTOR.error_of(WRITE, 200, json.dumps({**told, "response": response}).encode())
+        assert isinstance(plain, errors.Rejected)
+        assert plain.code == "common.batch_api_all_failed"
 
 
 def test_a_file_is_a_good_answer_of_the_call_for_labels_and_of_no_other() -> None:

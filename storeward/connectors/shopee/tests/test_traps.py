@@ -252,47 +252,21 @@ def test_money_without_a_currency_is_in_that_of_the_site(market: str, currency: 
     assert found.amount == Money(Decimal(100), currency)
 
 
-ESCROW_PLUS = [
-    "original_cost_of_goods_sold",
-    "seller_return_refund",
-    "shopee_discount",
-    "buyer_paid_shipping_fee",
-    "shopee_shipping_rebate",
-    "shipping_fee_discount_from_3pl",
-    "rsf_seller_protection_fee_claim_amount",
+ESCROW_PLUS = (
+    "original_cost_of_goods_sold", "seller_return_refund", "shopee_discount", "buyer_paid_shipping_fee",
+    "shopee_shipping_rebate", "shipping_fee_discount_from_3pl", "rsf_seller_protection_fee_claim_amount",
     "buyer_paid_packaging_fee",
-]
-ESCROW_MINUS = [
-    "original_shopee_discount",
-    "voucher_from_seller",
-    "seller_coin_cash_back",
-    "actual_shipping_fee",
-    "reverse_shipping_fee",
-    "final_return_to_seller_shipping_fee",
-    "seller_transaction_fee",
-    "service_fee",
-    "commission_fee",
-    "campaign_fee",
-    "shipping_seller_protection_fee_amount",
-    "delivery_seller_protection_fee_premium_amount",
-    "final_escrow_product_gst",
-    "order_ams_commission_fee",
-    "escrow_tax",
-    "sales_tax_on_lvg",
-    "reverse_shipping_fee_sst",
-    "shipping_fee_sst",
-    "withholding_tax",
-    "overseas_return_service_fee",
-    "vat_on_imported_goods",
-    "withholding_vat_tax",
-    "withholding_pit_tax",
-    "withholding_cit_tax",
-    "seller_order_processing_fee",
-    "trade_in_bonus_by_seller",
-    "fbs_fee",
-    "ads_escrow_top_up_fee_or_technical_support_fee",
-    "th_import_duty",
-]
+)  # fmt: skip
+ESCROW_MINUS = (
+    "original_shopee_discount", "voucher_from_seller", "seller_coin_cash_back", "actual_shipping_fee",
+    "reverse_shipping_fee", "final_return_to_seller_shipping_fee", "seller_transaction_fee", "service_fee",
+    "commission_fee", "campaign_fee", "shipping_seller_protection_fee_amount",
+    "delivery_seller_protection_fee_premium_amount", "final_escrow_product_gst", "order_ams_commission_fee",
+    "escrow_tax", "sales_tax_on_lvg", "reverse_shipping_fee_sst", "shipping_fee_sst", "withholding_tax",
+    "overseas_return_service_fee", "vat_on_imported_goods", "withholding_vat_tax", "withholding_pit_tax",
+    "withholding_cit_tax", "seller_order_processing_fee", "trade_in_bonus_by_seller", "fbs_fee",
+    "ads_escrow_top_up_fee_or_technical_support_fee", "th_import_duty",
+)  # fmt: skip
 
 
 @pytest.mark.parametrize(
