@@ -185,7 +185,9 @@ class Lazada:
         return [order.id for order in placed if order is not None]
 
     def direct_people(self, store_id: str | None, *, seller: bool | None, buyers: bool | None) -> None:
+        """From now on: what has been, has been lived before."""
         for shop in self.stores if store_id is None else [self.by_id[store_id]]:
+            shop.touch(self.world.clock.now())
             shop.seller_on = shop.seller_on if seller is None else seller
             shop.buyers_on = shop.buyers_on if buyers is None else buyers
 
