@@ -19,8 +19,8 @@ Turn: TypeAlias = Callable[[Request, str], Request]
 def by_change(members: Members, parsed: Parsed, rows: int, about: About) -> str | None:
     """The next token of a list sorted by change, oldest first: `1690000000:0`, from when on and which page from there."""
     page = _number(about.get("page")) if "page" in about else count_of(members, "page")
-    size = _number(about.get("size")) or count_of(members, "size") or rows
-    if not _goes_on(members, rows, page, size):
+    size = _number(about.get("size")) or count_of(members, "size")
+    if not _goes_on(members, rows, page or 0, size):
         return None
     last, since, until = moved_last(parsed), _number(about.get("since")), _number(about.get("until"))
     if last is not None and since is not None and unix(last) > since and (until is None or unix(last) < until):
@@ -28,15 +28,17 @@ def by_change(members: Members, parsed: Parsed, rows: int, about: About) -> str 
     return f"{'' if since is None else since}:{(page or 0) + 1}"
 
 
-def _goes_on(members: Members, rows: int, page: int | None, size: int) -> bool:
-    """Whether there are rows behind these. `has_more` tells, else `total`, else a page that is full."""
+def _goes_on(members: Members, rows: int, before: int, size: int | None) -> bool:
+    """Whether there are rows behind these, `before` pages in. `has_more` tells, else `total`, else a page that is full."""
     more = as_text(members.get("has_more"))
     if rows == 0 or more in ("false", "0"):
         return False
     if more in ("true", "1"):
         return True
     total = count_of(members, "total" if "total" in members else "total_cnt")
-    return rows >= size if total is None or page is None else (page * size + rows) < total
+    if total is None:
+        return size is not None and rows >= size
+    return before * (size or rows) + rows < total
 
 
 def turn_by_change(start: str) -> Turn:
@@ -56,10 +58,9 @@ def by_number(first: int) -> Paging:
         page = _number(about.get("page"))
         if page is None:
             page = count_of(members, "page") if "page" in members else count_of(members, "page_no")
-        size = _number(about.get("size")) or count_of(members, "page_size") or count_of(members, "size") or rows
-        if not _goes_on(members, rows, None if page is None else page - first, size):
-            return None
-        return str((first if page is None else page) + 1)
+        page = first if page is None else page
+        size = _number(about.get("size")) or count_of(members, "page_size") or count_of(members, "size")
+        return str(page + 1) if _goes_on(members, rows, page - first, size) else None
 
     return paging
 
