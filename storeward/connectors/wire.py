@@ -5,6 +5,7 @@ again leniently: what can be understood is (digits sent as text, `""` and `"0 "`
 `Problem` that names the path. So one odd field costs that field, one bad record costs that record, and nothing ever crashes.
 """
 
+import re
 import types
 import typing
 from collections.abc import Callable, Mapping
@@ -35,6 +36,11 @@ PLAIN: Final = msgspec.json.Decoder(float_hook=Decimal)
 LONGEST_NULL: Final = 100
 _RAWS: Final = msgspec.json.Decoder(list[msgspec.Raw])
 _FIELDS: Final = msgspec.json.Decoder(dict[str, msgspec.Raw])
+SURROGATES: Final = re.compile(
+    rb"\\\\|\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u[dD][89a-fA-F][0-9a-fA-F]{2}"
+)
+"""An escaped backslash, a whole pair, or half of one."""
+REPLACEMENT: Final = rb"\ufffd"
 UNREADABLE: Final = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 """What decoding raises (`ValidationError` is a `DecodeError`)."""
 
@@ -155,11 +161,22 @@ def plain(raw: bytes | msgspec.Raw) -> Any:
 
 
 def fields_of(raw: bytes | msgspec.Raw) -> dict[str, msgspec.Raw] | None:
-    """An object's members, each still raw; None where it is no object."""
+    """An object's members, each still raw; None where it is no object. Half an emoji costs that character, not the answer."""
     try:
         return _FIELDS.decode(raw)
     except UNREADABLE:
+        whole = without_halves(raw)
+    try:
+        return _FIELDS.decode(whole) if whole is not None else None
+    except UNREADABLE:
         return None
+
+
+def without_halves(raw: bytes | msgspec.Raw) -> bytes | None:
+    """The JSON with half surrogate pairs (a text that was cut within an emoji) replaced; None where there are none."""
+    sent = bytes(raw)
+    mended = SURROGATES.sub(lambda found: REPLACEMENT if len(found[0]) == len(REPLACEMENT) else found[0], sent)
+    return mended if mended != sent else None
 
 
 def elements_of(raw: msgspec.Raw | None) -> list[msgspec.Raw] | None:

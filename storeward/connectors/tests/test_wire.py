@@ -20,8 +20,10 @@ from storeward.connectors.wire import (
     digits,
     elements_of,
     fields_of,
+    plain,
     read,
     text,
+    without_halves,
 )
 
 
@@ -201,3 +203,27 @@ def test_any_values_in_any_fields_give_a_shape_or_problems(sent: dict[str, Any])
     for name in ("word", "count", "flag", "amount"):
         value = getattr(shape, name)
         assert value is None or isinstance(value, str | int | bool | Decimal)
+
+
+HALVES = [
+    (rb'{"a":"\ud83d"}', rb'{"a":"\ufffd"}'),
+    (rb'{"a":"x\uDE00y\ud83d"}', rb'{"a":"x\ufffdy\ufffd"}'),
+    (rb'{"a":"\ud83d\ude00\ud83d"}', rb'{"a":"\ud83d\ude00\ufffd"}'),
+    (rb'{"a":"\\\ud83d"}', rb'{"a":"\\\ufffd"}'),
+    (rb'{"a":"\ud83d\ude00"}', None),
+    (rb'{"a":"\\ud83d"}', None),
+    (rb'{"a":"\u0041"}', None),
+    (b"{}", None),
+]
+
+
+@pytest.mark.parametrize(("sent", "mended"), HALVES)
+def test_half_an_emoji_is_replaced_and_a_whole_one_is_not(sent: bytes, mended: bytes | None) -> None:
+    assert without_halves(sent) == mended
+
+
+def test_half_an_emoji_costs_that_character_and_not_the_answer() -> None:
+    members = fields_of(rb'{"text":"ok \ud83d","id":7}')
+    assert members is not None
+    assert (plain(members["text"]), plain(members["id"])) == ("ok \ufffd", 7)
+    assert fields_of(rb'{"text":"\ud83d"') is None

@@ -158,7 +158,7 @@ def test_filters_are_written_with_an_offset_and_whole_seconds() -> None:
 def test_what_is_written_in_any_form_is_read_back(at: datetime) -> None:
     whole = at.replace(microsecond=0)
     local = whole.astimezone(TH.zone)
-    forms = [
+    forms: list[str | int] = [
         f"{local:%Y-%m-%d %H:%M:%S} +0700",
         f"{local:%Y-%m-%dT%H:%M:%S}+07:00",
         str(int(whole.timestamp()) * 1000),
