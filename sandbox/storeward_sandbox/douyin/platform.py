@@ -20,7 +20,7 @@ from .shop import Message, Shop
 SKEW_SECONDS = 600
 """So far a time stamp may not lie off the platform's clock; nobody has published the figure."""
 EXPIRING_SECONDS = 1500
-# Calls a second for the whole app, where the documents say so; the others share what `rate_limit` says, each for itself.
+# Calls a second for the whole app, where the documents say so; of the others each shop has what `rate_limit` says.
 PER_SECOND = {
     "order.searchList": 600,
     "order.orderDetail": 900,

@@ -169,15 +169,33 @@ def test_an_app_without_the_package_may_not_call(world: Running) -> None:
         app.packages = kept
 
 
-def test_a_budget_that_is_overdrawn_is_refused_and_counted(world: Running) -> None:
+@pytest.fixture
+def one_second(world: Running, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Everything in the test happens within one second, however slow the machine."""
+    monkeypatch.setattr(world.platform.rate, "ticks", lambda: 1e9)
+
+
+def test_a_budget_that_is_overdrawn_is_refused_and_counted(world: Running, one_second: None) -> None:
     world.control("/stats/reset", {})
     told = [world.send("order.orderDetail", {"shop_order_id": "1"}).json()["code"] for _ in range(10)]
     assert set(told) == {50002}  # 900 calls a second are free
     told = [world.send("order.addOrderRemark", {"order_id": "1"}).json()["code"] for _ in range(8)]
-    assert told.count(60000) >= 2
+    assert told == [50002] * 4 + [60000] * 4
     rate = world.control("/stats")["platforms"]["douyin"]["rate"]
     assert rate["exceeded"] == told.count(60000)
     assert [row["operation"] for row in rate["exceeded_by"]] == ["order.addOrderRemark"]
+
+
+def test_shops_share_the_documented_budgets_only(world: Running, one_second: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    world.control("/stats/reset", {})
+    first, second = world.stores[0], world.stores[1]
+    told = [world.send("order.addOrderRemark", {"order_id": "1"}, store=one).json()["code"] for one in (first, second) * 4]
+    assert told.count(60000) == 0
+    monkeypatch.setattr(world.platform.rate, "per_operation", {"order.orderDetail": 5})
+    told = [world.send("order.orderDetail", {"shop_order_id": "1"}, store=one).json()["code"] for one in (first, second) * 4]
+    assert told == [50002] * 5 + [60000] * 3
+    exceeded = world.control("/stats")["platforms"]["douyin"]["rate"]["exceeded_by"]
+    assert exceeded == [{"operation": "order.orderDetail", "store": "", "times": 3}]
 
 
 def test_refusals_are_counted_by_their_reason(world: Running) -> None:
