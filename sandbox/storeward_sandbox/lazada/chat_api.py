@@ -165,7 +165,7 @@ def _content(call: Call, template: int) -> dict[str, Any]:
     raise ChatRefused("2003", "template is not supported")
 
 
-@operation("/im/message/send", POST)
+@operation("/im/message/send", POST, needs=("session_id", "template_id"))
 @in_chat
 def send_message(call: Call) -> Answer:
     session, template = _known(call), call.need_number("template_id")
@@ -176,7 +176,7 @@ def send_message(call: Call) -> Answer:
     return {**OK, "data": {"message_id": message.id, "template_id": template, "current_time": message.at}}
 
 
-@operation("/im/session/read", POST)
+@operation("/im/session/read", POST, needs=("session_id", "last_read_message_id"))
 @in_chat
 def read_session(call: Call) -> Answer:
     session = _known(call)
@@ -199,7 +199,7 @@ def open_by_order(call: Call) -> Answer:
     return {"session_id": open_session(call.shop, order.buyer).id}
 
 
-@operation("/im/message/recall", BOTH)
+@operation("/im/message/recall", BOTH, needs=("session_id", "message_id"))
 @in_chat
 def recall_message(call: Call) -> Answer:
     session = _known(call)

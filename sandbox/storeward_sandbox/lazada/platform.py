@@ -23,6 +23,8 @@ from .switches import Switches
 STAMP_SECONDS = 7200
 """So far a time stamp may lie from the platform's clock."""
 WARN_SECONDS = 48 * HOUR
+TIGHTER = {"/product/seller/item/limit": 10}
+"""Calls a second of a store, where the documents name a figure below the usual one."""
 STRANGER = "9001999999"
 """The id of a seller that the app knows nothing of."""
 
@@ -47,7 +49,7 @@ class Lazada:
         self.app = App.made(stream(world.seed, "lazada", "app"))
         self.app.redirect_url = redirect_url
         self.webhook_url = webhook_url
-        self.rate = RateLimit(rate_limit)
+        self.rate = RateLimit(rate_limit, per_operation={path: min(most, rate_limit) for path, most in TIGHTER.items()})
         self.desk = TokenDesk(self.app, f"{world.seed}|{world.started_at}|lazada", rotate=rotate_refresh)
         self.switches = Switches()
         self.emitted: dict[int, int] = {}

@@ -34,12 +34,22 @@ GET, POST, BOTH = ("GET",), ("POST",), ("GET", "POST")
 
 
 def operation(
-    path: str, methods: tuple[str, ...] = GET, *, upload: bool = False, not_half_managed: bool = False
+    path: str,
+    methods: tuple[str, ...] = GET,
+    *,
+    needs: tuple[str, ...] = (),
+    upload: bool = False,
+    not_half_managed: bool = False,
 ) -> Callable[[Handler], Handler]:
-    """Let the decorated function answer `path`."""
+    """Let the decorated function answer `path`, once the parameters that it needs are there."""
 
     def register(handler: Handler) -> Handler:
-        OPERATIONS[path] = Operation(path, methods, handler, upload, not_half_managed)
+        def answer(call: Call) -> Answer:
+            for name in needs:
+                call.need(name)
+            return handler(call)
+
+        OPERATIONS[path] = Operation(path, methods, answer, upload, not_half_managed)
         return handler
 
     return register

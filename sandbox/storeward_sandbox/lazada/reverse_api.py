@@ -191,7 +191,7 @@ def _to_cancel(call: Call) -> tuple[list[Line], str]:
     return known, "A cancellation is on its way already." if any(line.cancel_pending for line in known) else ""
 
 
-@operation("/order/reverse/cancel/validate")
+@operation("/order/reverse/cancel/validate", needs=("order_id", "order_item_id_list"))
 def validate_cancel(call: Call) -> Answer:
     _lines, why_not = _to_cancel(call)
     if why_not:
@@ -201,7 +201,7 @@ def validate_cancel(call: Call) -> Answer:
     return data({"tip_content": "Stock may be set to 0 for some reasons.", "reason_options": options, "tip_type": "warning"})
 
 
-@operation("/order/reverse/cancel/create", not_half_managed=True)
+@operation("/order/reverse/cancel/create", not_half_managed=True, needs=("order_item_id_list", "order_id", "reason_id"))
 def create_cancel(call: Call) -> Answer:
     """The seller cancels: it counts against the store."""
     lines, why_not = _to_cancel(call)
@@ -215,7 +215,7 @@ def create_cancel(call: Call) -> Answer:
     return data({"tip_content": "Cancelled successfully.", "tip_type": "success"})
 
 
-@operation("/order/reverse/cancel/seller/decide", not_half_managed=True)
+@operation("/order/reverse/cancel/seller/decide", not_half_managed=True, needs=("reverse_order_id", "agree_cancel"))
 def decide_cancel(call: Call) -> Answer:
     """The seller's answer to a buyer who wants out."""
     reverse, agrees = _known(call), call.flag("agree_cancel")
@@ -266,7 +266,7 @@ STATE_FOR = {
 }
 
 
-@operation("/order/reverse/return/update", not_half_managed=True)
+@operation("/order/reverse/return/update", not_half_managed=True, needs=("action", "reverse_order_id", "reverse_order_item_ids"))
 def update_return(call: Call) -> Answer:
     action, (reverse, lines) = call.need("action"), _chosen(call, RETURN)
     if action not in STATE_FOR:
@@ -328,7 +328,11 @@ def _updated(shop: Shop, reverse: ReverseOrder, lines: Sequence[ReverseLine]) ->
     return {"reverse_order_id": int(reverse.id), "reverse_order_line": rows, "reason_info": [], "total_refund": total}
 
 
-@operation("/order/reverse/onlyrefund/seller/decide", not_half_managed=True)
+@operation(
+    "/order/reverse/onlyrefund/seller/decide",
+    not_half_managed=True,
+    needs=("action", "reverse_order_id", "reverse_order_item_ids"),
+)
 def decide_only_refund(call: Call) -> Answer:
     action, (reverse, lines) = call.need("action"), _chosen(call, ONLY_REFUND)
     pictures = _pictures(call, "image_info_list", "file_url")
