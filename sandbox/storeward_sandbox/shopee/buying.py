@@ -130,6 +130,7 @@ def usual_plan(shop: Shop) -> Plan:
         holds=int(chance.uniform(5, 30) * MINUTE) if chance.random() < 0.04 else 0,
         wants_out=int(chance.uniform(20, 200) * MINUTE) if chance.random() < 0.03 else None,
         arranges=None if unshipped else int(speed),
+        postponed=int(chance.uniform(1, 9) * HOUR) if chance.random() < 0.02 else None,
         misses=chance.random() < 0.02,
         scans=None if chance.random() < 0.005 else int(chance.uniform(1, 9) * HOUR),
         delivers=int(chance.uniform(30, 90) * HOUR),

@@ -39,9 +39,11 @@ class Income:
 
 
 def income_of(shop: Shop, order: Order, *, refunds: bool = True) -> Income:
-    """A forecast before completion. `refunds` False leaves out what was given back."""
+    """A forecast before completion; no fees are taken on what is given back before. `refunds` False leaves refunds out."""
     goods, factor = order.goods_total, Decimal(str(shop.persona.fee_factor))
     shipping = order.shipping_fee_estimated
+    taken_back = refunded(shop, order, after_completion=False) if refunds else NOTHING
+    kept, paid = goods - taken_back, max(order.total - taken_back, NOTHING)
     return Income(
         goods=goods,
         goods_before=sum((line.good.listed_price * line.quantity for line in order.lines), NOTHING),
@@ -50,13 +52,15 @@ def income_of(shop: Shop, order: Order, *, refunds: bool = True) -> Income:
         shipping_paid=order.shipping_fee,
         shipping=shipping,
         rebate=shipping - order.shipping_fee,
-        commission=shop.amount(goods * COMMISSION * factor),
-        service=shop.amount(goods * SERVICE * factor),
-        transaction=shop.amount(order.total * TRANSACTION),
+        commission=shop.amount(kept * COMMISSION * factor),
+        service=shop.amount(kept * SERVICE * factor),
+        transaction=shop.amount(paid * TRANSACTION),
         refunded=-refunded(shop, order) if refunds else NOTHING,
     )
 
 
-def refunded(shop: Shop, order: Order) -> Decimal:
-    found = [one.amount for one in returns_of(shop).values() if one.order_sn == order.sn and one.refunded_at]
-    return min(sum(found, NOTHING), order.goods_total)
+def refunded(shop: Shop, order: Order, *, after_completion: bool | None = None) -> Decimal:
+    """What was given back: in all, or before or after completion only."""
+    found = [one for one in returns_of(shop).values() if one.order_sn == order.sn and one.refunded_at]
+    amounts = [one.amount for one in found if after_completion in (None, one.after_completion)]
+    return min(sum(amounts, NOTHING), order.goods_total)

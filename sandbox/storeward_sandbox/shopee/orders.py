@@ -15,7 +15,7 @@ from . import hooks, packages
 from .buyers import Buyer
 from .markets import Channel, Deadlines, deadlines
 from .packages import Package
-from .pushes import ORDER_STATUS, PACKAGE_FULFILLMENT, TRACKING_NUMBER
+from .pushes import ORDER_STATUS, PACKAGE_FULFILLMENT, PACKAGE_INFO, TRACKING_NUMBER
 from .shelf import Good
 from .shop import Shop
 
@@ -48,14 +48,16 @@ class Line:
 class Plan:
     """What buyer, seller and carrier mean to do, in seconds after the step before. None: never.
 
-    `pays` after placing, `holds` after paying, `wants_out` (the buyer asks to cancel) and `arranges` (the seller ships) after the
-    order is ready, `scans` after arranging (`misses` a pickup first), `delivers` after the scan, `completes` after delivery.
+    `pays` after placing, `holds` after paying; after the order is ready `wants_out` (the buyer asks to cancel), `arranges` (the
+    seller ships) and `postponed` (the platform gives a day more); `scans` after arranging (`misses` a pickup first), `delivers`
+    after the scan, `completes` after delivery.
     """
 
     pays: int | None = 5 * MINUTE
     holds: int = 0
     wants_out: int | None = None
     arranges: int | None = 20 * HOUR
+    postponed: int | None = None
     misses: bool = False
     scans: int | None = 10 * HOUR
     delivers: int | None = 60 * HOUR
@@ -174,6 +176,31 @@ def _make_ready(shop: Shop, order: Order) -> None:
         shop.after(plan.wants_out, lambda now: ask_to_cancel(shop, order, "Change of mind"))
     if plan.arranges is not None:
         shop.after(plan.arranges, lambda now: seller_arranges(shop, order))
+    if plan.postponed is not None:
+        shop.after(plan.postponed, lambda now: postpone(shop, order, DAY))
+
+
+def postpone(shop: Shop, order: Order, seconds: int) -> None:
+    """The platform gives more time, for bad weather say: push 47 tells the new day, and only a new reading shows it."""
+    if order.status not in OPEN_TO_SHIP:
+        return
+    before, due = order.due.ship_by, order.due
+    order.due = Deadlines(due.ship_by + seconds, due.cancelled_unarranged + seconds, due.cancelled_unscanned + seconds)
+    order.update_time = shop.now
+    shop.at(order.due.cancelled_unarranged, lambda now: _not_arranged(shop, order))
+    shop.at(order.due.cancelled_unscanned, lambda now: _not_scanned(shop, order))
+    for package in parcels(shop, order):
+        shop.emit(
+            PACKAGE_INFO,
+            {
+                "changed_fields": ["ship_by_date"],
+                "old": {"logistics_channel_id": package.channel_id, "ship_by_date": before},
+                "new": {"logistics_channel_id": package.channel_id, "ship_by_date": order.due.ship_by},
+                "order_sn": order.sn,
+                "package_number": package.number,
+                "update_time": shop.now,
+            },
+        )
 
 
 def _new_package(shop: Shop, order: Order, contents: dict[int, int]) -> Package:
@@ -362,12 +389,12 @@ def refuse(shop: Shop, order: Order) -> None:
 
 
 def _not_arranged(shop: Shop, order: Order) -> None:
-    if order.status in ("READY_TO_SHIP", "RETRY_SHIP"):
+    if order.status in ("READY_TO_SHIP", "RETRY_SHIP") and shop.now >= order.due.cancelled_unarranged:
         cancel(shop, order, by="system", reason="Seller did not Ship")
 
 
 def _not_scanned(shop: Shop, order: Order) -> None:
-    if order.status in ("PROCESSED", "RETRY_SHIP"):
+    if order.status in ("PROCESSED", "RETRY_SHIP") and shop.now >= order.due.cancelled_unscanned:
         cancel(shop, order, by="system", reason="Seller did not Ship")
 
 

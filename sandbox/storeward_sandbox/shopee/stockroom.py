@@ -4,9 +4,9 @@ from storeward_sandbox.clock import DAY, HOUR
 from storeward_sandbox.timeline import Event
 
 from .hooks import on
-from .items import LIVE, Item, Promotion, Violation, items_of, show, stock_up
-from .orders import Order
-from .pushes import VIOLATION_ITEM
+from .items import LIVE, Item, Model, Promotion, Violation, items_of, show, stock_up
+from .orders import Line, Order
+from .pushes import RESERVED_STOCK, VIOLATION_ITEM
 from .shop import Shop
 
 VIOLATIONS = (
@@ -129,10 +129,34 @@ def _change(shop: Shop, order: Order, sign: int) -> None:
         if item is None or model is None:
             continue
         model.stock = max(0, model.stock + sign * line.quantity)
+        if line.good.promotion_id:
+            _promised(shop, order, line, model, sign)
         item.sold += -sign * line.quantity
         show(shop, item)
         if model.stock <= 5 and sign < 0:
             _restock_soon(shop, item)
+
+
+def _promised(shop: Shop, order: Order, line: Line, model: Model, sign: int) -> None:
+    """Units of a promotion's own stock; push 8 tells how many are left."""
+    before = model.reserved
+    model.reserved = max(0, model.reserved + sign * line.quantity)
+    if model.reserved == before:
+        return
+    shop.emit(
+        RESERVED_STOCK,
+        {
+            "shop_id": shop.number_id,
+            "item_id": line.good.item_id,
+            "variation_id": line.good.model_id,
+            "changed_values": [{"name": "reserved_stock", "old": before, "new": model.reserved}],
+            "promotion_type": "product_promotion",
+            "promotion_id": line.good.promotion_id,
+            "action": "place_order" if sign < 0 else "cancel_order",
+            "ordersn": order.sn,
+            "update_time": shop.now,
+        },
+    )
 
 
 def _restock_soon(shop: Shop, item: Item) -> None:

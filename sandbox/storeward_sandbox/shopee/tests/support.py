@@ -253,10 +253,25 @@ def _collect(value: Any, path: str, found: dict[str, set[str]]) -> None:
             _collect(inner, path, found)
 
 
+_FREE = (".content", ".latest_message_content", ".source_content")
+"""Parts whose keys depend on the kind of message."""
+
+
+def _with_parents(known: dict[str, set[str]]) -> dict[str, set[str]]:
+    """Where the reference names only the parts of an object, the object is there too."""
+    found = dict(known)
+    for path in known:
+        while "." in path:
+            path = path.rpartition(".")[0]
+            found.setdefault(path, {"object", "array"})
+    return found
+
+
 def problems(name: str, body: Json) -> list[str]:
     """Where an answer differs from reference and samples: unknown keys and wrong kinds of value."""
-    known = _paths(name)
-    free = {path for path, kinds in known.items() if "object" in kinds and not any(p.startswith(f"{path}.") for p in known)}
+    known = _with_parents(_paths(name))
+    free = {path for path in known if path.endswith(_FREE)}
+    free |= {path for path, kinds in known.items() if "object" in kinds and not any(p.startswith(f"{path}.") for p in known)}
     found: list[str] = []
     _walk({key: value for key, value in body.items() if key not in ENVELOPE}, "", known, free, found)
     return sorted(set(found))

@@ -310,6 +310,23 @@ def test_an_order_pays_the_promotions_price() -> None:
     assert good.promotion_id == item.promotion.id if item.promotion else False
 
 
+def test_an_order_takes_of_the_promotions_own_stock() -> None:
+    shop = bare_shop()
+    item = plain(shop)
+    promote(shop, item)
+    before = item.models[0].reserved
+    order = an_order(shop, "UNPAID", units=1)
+    order.lines[0].good = goods_of(shop).goods[item.id, 0]
+    orders.pay(shop, order)
+    assert item.models[0].reserved == before - 1
+    orders.cancel(shop, order, by="seller", reason="Out of Stock")
+    changes = [(one["action"], one["changed_values"][0]) for one in told(shop, pushes.RESERVED_STOCK)]
+    assert changes == [
+        ("place_order", {"name": "reserved_stock", "old": before, "new": before - 1}),
+        ("cancel_order", {"name": "reserved_stock", "old": before - 1, "new": before}),
+    ]
+
+
 def update(shop: Shop, item: Item, **changes: Any) -> Json:
     return dict(checked(shop, "product.update_item", body={"item_id": item.id, **changes}))
 

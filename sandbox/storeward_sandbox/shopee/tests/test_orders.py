@@ -241,6 +241,28 @@ def test_late_means_handed_over_after_the_day() -> None:
     assert not punctual.late
 
 
+def test_the_platform_may_give_more_time_and_tells_it() -> None:
+    shop = bare_shop("SG")
+    order = an_order(shop)
+    before = order.due
+    orders.postpone(shop, order, DAY)
+    assert order.due.ship_by == before.ship_by + DAY
+    (data,) = told(shop, pushes.PACKAGE_INFO)
+    assert (data["changed_fields"], data["package_number"]) == (["ship_by_date"], order.package_numbers[0])
+    assert (data["old"]["ship_by_date"], data["new"]["ship_by_date"]) == (before.ship_by, order.due.ship_by)
+    go(shop, before.cancelled_unarranged - shop.now + 1)
+    assert order.status == "READY_TO_SHIP"
+    go(shop, DAY)
+    assert order.status == "CANCELLED"
+
+
+def test_what_has_left_gets_no_more_time() -> None:
+    shop = bare_shop()
+    order = an_order(shop, "SHIPPED")
+    orders.postpone(shop, order, DAY)
+    assert told(shop, pushes.PACKAGE_INFO) == []
+
+
 # --- cancelling -------------------------------------------------------------------------------------------------------
 
 

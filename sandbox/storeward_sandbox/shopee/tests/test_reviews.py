@@ -13,6 +13,9 @@ def reviewed(shop: Shop, count: int = 1) -> list[Review]:
     return [review(shop, an_order(shop, "COMPLETED"))[0] for _ in range(count)]
 
 
+TOO = "product.comment_length_invalid"
+
+
 def comments(shop: Shop, **query: object) -> Json:
     return dict(checked(shop, "product.get_comment", query={"cursor": "", "page_size": 100, **query}))
 
@@ -97,9 +100,7 @@ def test_a_review_is_answered_once() -> None:
         reply(shop, (one.id, "Again"))
 
 
-@pytest.mark.parametrize(
-    ("words", "error"), [("", "product.comment_length_invalid"), ("x" * 501, "product.comment_length_invalid")]
-)
+@pytest.mark.parametrize(("words", "error"), [("", TOO), ("x" * 501, TOO)])
 def test_replies_have_a_length(words: str, error: str) -> None:
     shop = bare_shop()
     (one,) = reviewed(shop)
