@@ -33,6 +33,8 @@ Item: TypeAlias = tuple[canon.Record, bytes]
 DIGEST_BYTES = 16
 MERGING = 0x534D  # first key of the advisory locks for merging; the second is the store's id
 ENCODE = msgspec.json.Encoder().encode
+ENCODE_SORTED = msgspec.json.Encoder(order="deterministic").encode
+"""For records that are completed from what is held: the database keeps names in another order than a platform sends them."""
 UNFIT = (psycopg.DataError, psycopg.IntegrityError, OverflowError, ValueError)
 """What a record raises that no column can hold (an absurd amount, a missing instant): it costs that record, not the page."""
 
@@ -186,10 +188,11 @@ async def _upsert(conn: Connection, table: Table, items: Sequence[Item], batch: 
 def rows(table: Table, items: Iterable[Item], asked_at: datetime) -> Iterable[Sequence[Any]]:
     """What COPY sends for each item: `COMMON`, the raw payload, what its change tells, then the table's own columns."""
     head, fill, tell, blake, whole = table.head, table.fill, table.told, hashlib.blake2b, table.several_sources
+    encode = ENCODE_SORTED if whole else ENCODE
     moments = [at for at, kind in enumerate(kind for _, kind in table.extra) if kind == "timestamptz"]
     for record, raw in items:
         word, status, updated_at = head(record)
-        data = ENCODE(record)
+        data = encode(record)
         digest = blake(data if whole else raw, digest_size=DIGEST_BYTES).digest()
         own = list(fill(record))
         for at in moments:

@@ -107,9 +107,11 @@ async def _balances(conn: Connection, store_id: int, now: datetime) -> None:
 
 
 PROFILE = """
-UPDATE stores_store SET name = coalesce(%(name)s, name), platform_handle = coalesce(%(handle)s, platform_handle)
+UPDATE stores_store SET name = coalesce(%(name)s, name), platform_handle = coalesce(%(handle)s, platform_handle),
+    seller_type = coalesce(%(seller)s, seller_type)
 WHERE id = %(store)s
-  AND (name, platform_handle) IS DISTINCT FROM (coalesce(%(name)s, name), coalesce(%(handle)s, platform_handle))
+  AND (name, platform_handle, seller_type) IS DISTINCT FROM
+      (coalesce(%(name)s, name), coalesce(%(handle)s, platform_handle), coalesce(%(seller)s, seller_type))
 """
 
 
@@ -120,6 +122,7 @@ async def update_profile(conn: Connection, store: Owner, profile: canon.Record) 
         values = {
             "name": (profile.name or None) and str(profile.name)[:120],
             "handle": profile.platform_handle,
+            "seller": profile.seller_type,
             "store": store.id,
         }
         await conn.execute(PROFILE, values)

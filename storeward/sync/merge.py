@@ -80,10 +80,10 @@ def _later(held: canon.ChatSession | None, told: canon.ChatSession | None) -> ca
 
 
 def completed(held: S | None, told: S) -> S:
-    """`told` with its silent fields (None, nothing in a list, or a status without its word) taken from `held`."""
+    """`told` with its silent fields (None, nothing in a list or under names, or a status without its word) taken from `held`."""
     if held is None:
         return told
-    silent = {name: getattr(held, name) for name in told.__struct_fields__ if getattr(told, name) in (None, ())}
+    silent = {name: getattr(held, name) for name in told.__struct_fields__ if getattr(told, name) in (None, (), {})}
     for word, reading in (("platform_status", "status"), ("platform_role", "role")):
         if word in silent and hasattr(told, reading):
             silent[reading] = getattr(held, reading)

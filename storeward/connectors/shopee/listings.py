@@ -464,7 +464,6 @@ def build_violated(wire: Violated, notes: Notes, about: About) -> Iterable[Recor
         title=wire.item_name or None,
         platform_status=wire.item_status or None,
         status=notes.word("item_status", wire.item_status, LISTING_STATUS, ListingStatus.UNKNOWN),
-        platform_more={} if wire.deboost is None else {"deboost": str(wire.deboost).lower()},
         platform_reasons=tuple(reasons),
         skus_complete=False,
     )

@@ -48,7 +48,7 @@ TOPIC: Final = {
     30: "package",
     37: "first_mile",
     38: "video",
-    47: "package",
+    47: "order",  # its package's deadline has moved, and with it the order's
 }
 TEST: Final = 0
 SHOP_IN_WORDS: Final = re.compile(r"\bshop(?:[ _]?id)?\D{0,3}(\d{3,18})\b", re.IGNORECASE)

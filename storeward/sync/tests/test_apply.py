@@ -179,6 +179,23 @@ def test_what_a_listing_does_not_say_of_its_stock_is_unknown(write: Write) -> No
     assert (row.available, row.lowest) == (None, None)
 
 
+def test_a_listing_that_two_answers_tell_of_in_turn_changes_once(write: Write) -> None:
+    words = {"item_sku": "P-1", "condition": "NEW", "deboost": "false", "promotion_id": "13123"}
+    whole = canon.Listing(platform_listing_id="7", title="Mug", platform_more={**words}, skus=(canon.Sku(platform_sku_id="0"),))
+    part = canon.Listing(platform_listing_id="7", title="Mug", skus_complete=False)
+    changes = [write(told, asked_at=NOW + timedelta(minutes=at)).changes for at, told in enumerate((whole, part, whole, part))]
+    assert changes[0] == 1
+    assert changes[1:] == [0, 0, 0]
+
+
+def test_a_profile_tells_whether_its_seller_sells_abroad(store: Store, write: Write) -> None:
+    assert store.seller_type == "local"
+    write(canon.StoreProfile(platform_store_id=store.platform_store_id, seller_type="cross_border"))
+    write(canon.StoreProfile(platform_store_id=store.platform_store_id, name="Luna Home 3"))
+    store.refresh_from_db()
+    assert (store.seller_type, store.name) == ("cross_border", "Luna Home 3")
+
+
 def test_a_profile_renames_its_own_store_only(store: Store, write: Write) -> None:
     write(
         canon.StoreProfile(platform_store_id="750", name="Somebody else", platform_handle="theirs"),

@@ -54,6 +54,14 @@ def test_the_product_search_does_not_undo_what_the_inventory_search_told() -> No
     assert merge(merge(once, stock), products) == once
 
 
+def test_an_answer_without_further_words_keeps_those_that_are_held() -> None:
+    held = canon.Listing(platform_listing_id="1", platform_more={"condition": "NEW"}, skus_complete=False)
+    told = canon.Listing(platform_listing_id="1", title="Mug", skus_complete=False)
+    assert merge(held, told) == canon.Listing(
+        platform_listing_id="1", title="Mug", platform_more={"condition": "NEW"}, skus_complete=False
+    )
+
+
 def test_a_session_brings_the_session_and_nothing_else() -> None:
     held = canon.Conversation(platform_conversation_id="c", buyer_name="Ana", updated_at=NOON)
     session = canon.ChatSession(platform_session_id="s", first_response_seconds=40, began_at=NOON)

@@ -275,7 +275,6 @@ def test_a_breach_says_until_when_to_mend_it(shared_dir: Path) -> None:
             "title": "Sample product",
             "platform_status": "BANNED",
             "status": "off_by_platform",
-            "platform_more": {"deboost": "true"},
             "platform_reasons": ["License Reason", "Wrong Category"],
             "skus_complete": False,
         },

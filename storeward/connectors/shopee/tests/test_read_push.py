@@ -781,7 +781,7 @@ def test_webhook_47_package_info_ship_by_date(shared_dir: Path) -> None:
         {
             "kind": "push",
             "platform_topic": "47",
-            "topic": "package",
+            "topic": "order",
             "platform_store_id": "220688102",
             "platform_order_id": "2512017TFPB0HF",
             "platform_package_ids": ["OFG218268963204539"],
