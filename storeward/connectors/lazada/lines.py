@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from decimal import Decimal
+from operator import attrgetter
 from typing import Final
 
 import msgspec
@@ -11,7 +12,7 @@ import msgspec
 from storeward.canon import FulfillmentBy, Order, OrderLine, OrderLines, OrderPackage, OrderStatus, OrderType, Record
 from storeward.canon.base import More
 from storeward.connectors.contract import Parsed, Request
-from storeward.connectors.wire import Id, Notes, Wire, digits, elements_of, more, read
+from storeward.connectors.wire import Id, Notes, Wire, digits, elements_of, read
 from storeward.lib.money import Money
 
 from .codes import ITEM_STATUS, NOT_SHIPPED, ORDER_TYPE
@@ -138,6 +139,13 @@ CLASSIFYING: Final = (
 )  # fmt: skip
 NUMBER_FLAGS: Final = ("is_fbl", "is_digital", "is_reroute", "delivery_option_sof")
 FLAGS: Final = ("need_cancel_confirm", "is_cancel_pending", "mp3_order", "semi_managed", "can_escalate_pickup")
+AMOUNTS_IN, CLASSES_IN, NUMBER_FLAGS_IN, FLAGS_IN = (
+    attrgetter(*AMOUNTS),
+    attrgetter(*CLASSIFYING),
+    attrgetter(*NUMBER_FLAGS),
+    attrgetter(*FLAGS),
+)
+"""All of a kind at once: this is the hot path."""
 
 
 def build_lines(order_id: str, items: Sequence[Item], places: Sequence[Notes], about: About) -> OrderLines:
@@ -171,8 +179,9 @@ def _line(item: Item, notes: Notes, about: About) -> OrderLine | None:
     if not item.status:
         notes.missing("status")
     currency = item.currency or currency_of(about)
-    amounts = amounts_of(item, AMOUNTS, notes, currency)
-    amounts |= amounts_of(item, ("supply_price",), notes, item.supply_price_currency or None)
+    amounts = amounts_of(AMOUNTS, AMOUNTS_IN(item), notes, currency)
+    if item.supply_price is not None:
+        amounts |= amounts_of(("supply_price",), (item.supply_price,), notes, item.supply_price_currency or None)
     by = item.cancel_return_initiator
     return OrderLine(
         platform_line_id=line_id,
@@ -210,13 +219,10 @@ def listing_of(shop_sku: str | None) -> str | None:
 
 
 def _more(item: Item) -> More:
-    told = more(item, *CLASSIFYING)
-    for name in NUMBER_FLAGS:
-        if (value := getattr(item, name)) is not None:
-            told[name] = str(value)
-    for name in FLAGS:
-        if getattr(item, name):
-            told[name] = "true"
+    classes = zip(CLASSIFYING, CLASSES_IN(item), strict=True)
+    told: More = {name: value if type(value) is str else str(value) for name, value in classes if value and value != "0"}
+    told |= {name: str(flag) for name, flag in zip(NUMBER_FLAGS, NUMBER_FLAGS_IN(item), strict=True) if flag is not None}
+    told |= {name: "true" for name, flag in zip(FLAGS, FLAGS_IN(item), strict=True) if flag}
     if item.pick_up_store_info is not None and item.pick_up_store_info.pick_up_store_code:
         told["pick_up_store_code"] = item.pick_up_store_info.pick_up_store_code
     return told

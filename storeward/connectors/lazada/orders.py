@@ -8,6 +8,7 @@ another order.
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from operator import attrgetter
 from typing import Final
 
 from storeward.canon import Order, OrderStatus, Record
@@ -100,6 +101,7 @@ CLASSIFYING: Final = (
     "payment_method", "warehouse_code", "voucher_code", "items_count", "promised_shipping_times", "delivery_info",
     "address_updated_at",
 )  # fmt: skip
+AMOUNTS_IN: Final = attrgetter(*AMOUNTS)
 FLAGS: Final = ("gift_option", "need_cancel_confirm", "is_cancel_pending")
 CASH: Final = "COD"
 
@@ -128,7 +130,7 @@ def build_order(wire: OrderItem, notes: Notes, about: About) -> Iterable[Record]
             updated_at=moment(notes, "updated_at", wire.updated_at),
             buyer_note=wire.buyer_note or None,
             seller_note=wire.remarks or None,
-            amounts=amounts_of(wire, AMOUNTS, notes, currency),
+            amounts=amounts_of(AMOUNTS, AMOUNTS_IN(wire), notes, currency),
         ),
     )
 
@@ -138,14 +140,10 @@ def reading_of(words: Iterable[str], notes: Notes, field: str = "statuses") -> O
     return status_of_all([notes.word(field, word, ITEM_STATUS, OrderStatus.UNKNOWN) for word in words])
 
 
-def amounts_of(wire: Wire, names: Iterable[str], notes: Notes, currency: str | None) -> dict[str, Money]:
+def amounts_of(names: Sequence[str], values: Sequence[Decimal | None], notes: Notes, currency: str | None) -> dict[str, Money]:
     """Those amounts that are not zero, under the platform's names."""
-    found: dict[str, Money] = {}
-    for name in names:
-        value = getattr(wire, name)
-        if value and (money := notes.money(name, value, currency)) is not None:
-            found[name] = money
-    return found
+    told = [(name, value) for name, value in zip(names, values, strict=True) if value]
+    return {name: money for name, value in told if (money := notes.money(name, value, currency)) is not None}
 
 
 def following(page: Page) -> str | None:

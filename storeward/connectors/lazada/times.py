@@ -18,7 +18,7 @@ SPACED_ZONE: Final = re.compile(r"(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d(?::\d\d(?:\.\d
 DAY: Final = re.compile(r"(\d{1,2}) ([A-Za-z]{3})[a-z]* (\d{4})")
 LONGEST: Final = 40
 PLAIN_LENGTH: Final = 25
-"""`2025-12-15 10:22:31 +0700`, as nearly every order and item has it."""
+"""`2025-12-15 10:22:31 +0700` and `2025-12-16T23:59:59+07:00`, as nearly every order and item has them."""
 FIRST_MILLISECOND: Final = 1_000_000_000_000
 FIRST_SECOND: Final = 1_000_000_000
 
@@ -29,9 +29,9 @@ def moment(notes: Notes, field: str, value: Id, site: Site | None = None) -> dat
         return None
     if isinstance(value, int):
         return notes.at(field, value)
-    if len(value) == PLAIN_LENGTH and value[19] == " ":
+    if len(value) == PLAIN_LENGTH and value[4] == "-" == value[7]:
         try:
-            return datetime.fromisoformat(value[:19] + value[20:]).astimezone(UTC)
+            return datetime.fromisoformat(value[:19] + value[19:].lstrip()).astimezone(UTC)
         except (ValueError, OverflowError):
             pass
     return _moment_of_text(notes, field, value.strip(), site)

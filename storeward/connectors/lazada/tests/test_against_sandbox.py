@@ -101,7 +101,7 @@ def asks(stream: Stream, keys: list[str]) -> list[Ask]:
         return [Ask(since=since, until=until)]
     size = stream.keys_per_call
     window = (until - stream.longest_window, until) if stream.longest_window else (None, None)
-    return [Ask(*window, keys=keys[start : start + size]) for start in range(0, len(keys), size)][:6]
+    return [Ask(since=window[0], until=window[1], keys=keys[start : start + size]) for start in range(0, len(keys), size)][:6]
 
 
 async def everything(client: Client, name: str, keys: list[str] | None = None) -> tuple[list[Record], list[str]]:
