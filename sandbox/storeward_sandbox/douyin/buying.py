@@ -22,6 +22,7 @@ PAY_TYPES = (1, 2, 2, 2, 4, 8)
 # A day of sales that nobody can deliver: more than 30 orders run out of stock, and they are more than 30 percent.
 SALE_ORDERS = 54
 SALE_DAYS_AGO = 3
+REVIEW_SHARE = 0.4
 
 
 @dataclass(frozen=True)
@@ -45,14 +46,14 @@ def seed(shop: Shop) -> None:
 
 def _staging(shop: Shop, plan: Plan, wish: Wish) -> Event:
     def stage(now: Instant) -> None:
-        _keep_some(shop)
+        keep_some(shop)
         order_now(shop, plan, wish)
 
     return stage
 
 
-def _keep_some(shop: Shop) -> None:
-    """What shall be shown at the start needs goods: a few of the first product, where everything has run out."""
+def keep_some(shop: Shop) -> None:
+    """Who must be able to order finds something: a few of the first product, where nearly everything has run out."""
     left = [sku for product, sku in shop.part(Catalogue).buyable() if not product.presale_days]
     if len(left) < 3:
         for sku in next(iter(shop.part(Catalogue).products.values())).skus:
@@ -202,7 +203,7 @@ def change_of_mind(shop: Shop, order: Order) -> None:
     if chance.random() < 0.04:
         detail = street_detail(chance)
         shop.after(chance.uniform(0.2, 2) * HOUR, lambda now: _elsewhere_please(shop, order, detail))
-    if chance.random() < 0.02:
+    if chance.random() < 0.04:
         shop.after(chance.uniform(0.5, 3) * HOUR, lambda now: _later_please(shop, order))
 
 
@@ -214,6 +215,25 @@ def _elsewhere_please(shop: Shop, order: Order, detail: str) -> None:
 def _later_please(shop: Shop, order: Order) -> None:
     if shop.buyers_on and order.status in (IN_REVIEW, TO_SHIP):
         move_deadline(shop, order, order.exp_ship_time + DAY)
+
+
+@on("order_finished")
+def review(shop: Shop, order: Order) -> None:
+    """Some buyers write a review; the order says only that there is one (1), or that more was added to it (2)."""
+    chance = shop.chance("reviews")
+    for line in order.open_lines():
+        if chance.random() < REVIEW_SHARE:
+            shop.after(chance.uniform(0.5, 60) * HOUR, _reviewing(shop, line, 1))
+            if chance.random() < 0.1:
+                shop.after(chance.uniform(70, 200) * HOUR, _reviewing(shop, line, 2))
+
+
+def _reviewing(shop: Shop, line: Line, state: int) -> Event:
+    def write(now: Instant) -> None:
+        if shop.buyers_on:
+            line.commented = state
+
+    return write
 
 
 def carrier_for(shop: Shop) -> Carrier:

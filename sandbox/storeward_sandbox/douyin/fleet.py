@@ -1,6 +1,7 @@
 """The shops of a world: who exists, and what kind of trouble each has. All from the seed."""
 
 from dataclasses import replace
+from functools import cache
 from random import Random
 
 from storeward_sandbox.chance import stream
@@ -64,11 +65,26 @@ def _deck(count: int, chance: Random) -> list[tuple[str, ...]]:
     return dealt[:count]
 
 
+@cache
+def _names(seed: int) -> tuple[str, ...]:
+    """Every name there can be, in the order in which this world hands them out."""
+    names = [brand + trade + kind for brand in BRANDS for trade in TRADES for kind in KINDS]
+    stream(seed, "douyin", "names").shuffle(names)
+    return tuple(names)
+
+
+def shop_name(seed: int, index: int) -> str:
+    """A name of its own for each shop; when all are taken they begin again with a number."""
+    names = _names(seed)
+    turn, place = divmod(index, len(names))
+    return names[place] + (f"{turn + 1}店" if turn else "")
+
+
 def make_shop(seed: int, index: int, troubles: tuple[str, ...], at: Instant) -> Shop:
     """The shop of that index (from 0): the same for the same arguments."""
     number = index + 1
     chance = stream(seed, "douyin", "shop", number)
-    name = f"{chance.choice(BRANDS)}{chance.choice(TRADES)}{chance.choice(KINDS)}"
+    name = shop_name(seed, index)
     character = persona(chance, frozenset(troubles), at)
     if "negative_balance" in troubles:
         character = replace(character, fee_factor=HIGHEST_FEES)

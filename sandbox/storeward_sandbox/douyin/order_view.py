@@ -251,7 +251,7 @@ def _line(shop: Shop, order: Order, line: Line, *, detail: bool) -> Json:
         "sum_amount": line.goods,
         "source_platform": "",
         "product_pic": line.product.picture,
-        "is_comment": int(line.commented),
+        "is_comment": line.commented,
         "product_name": line.product.name,
         "inventory_list": [_inventory(line)],
         "pre_sale_type": FULL_PRESALE if line.product.presale_days else 0,

@@ -77,7 +77,7 @@ class Line:
     modify: int = 0
     post: int = 0
     refunded: int = 0
-    commented: bool = False
+    commented: int = 0
     case_status: int = 0
     case_type: int = 0
     refund_status: int = 0

@@ -9,7 +9,7 @@ from storeward_sandbox.limits import RateLimit
 from storeward_sandbox.world import World
 
 from .auth import ACCESS_SECONDS, App, Authorization, TokenDesk
-from .buying import Wish, order_now
+from .buying import Wish, keep_some, order_now
 from .details import details
 from .fleet import build, revoked_at
 from .orders import Plan
@@ -153,7 +153,10 @@ class Douyin:
         shop = self.by_id[store_id]
         shop.touch(self.world.clock.now())
         plan = Plan(pays=0, reviewed=0, ships=None)
-        placed = [order_now(shop, plan, Wish(ordinary=True)) for _ in range(count)]
+        placed = []
+        for _ in range(count):
+            keep_some(shop)
+            placed.append(order_now(shop, plan, Wish(ordinary=True)))
         shop.timeline.run_until(shop.now)
         shop.push()
         return [order.id for order in placed if order is not None]

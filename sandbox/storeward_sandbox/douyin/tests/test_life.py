@@ -150,6 +150,16 @@ def test_a_sale_brings_its_orders_at_once() -> None:
     assert hour_of_day(at) == 10
 
 
+def test_some_received_goods_are_reviewed_and_some_reviews_go_on() -> None:
+    shop = make_shop(orders_per_day=4.0)
+    old = [line for order in shop.orders.values() if 0 < order.finish_time < shop.now - 9 * DAY for line in order.lines]
+    counts = Counter(line.commented for line in old)
+    assert 0.25 < 1 - counts[0] / len(old) < 0.55
+    assert 0 < counts[2] < counts[1]
+    waiting_lines = [line for order in shop.orders.values() if not order.finish_time for line in order.lines]
+    assert {line.commented for line in waiting_lines} == {0}
+
+
 def test_fewer_buyers_come_at_night() -> None:
     shop = make_shop(orders_per_day=10.0)
     hours = Counter(hour_of_day(order.create_time) for order in shop.orders.values())

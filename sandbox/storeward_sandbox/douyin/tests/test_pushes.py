@@ -289,7 +289,7 @@ def test_every_message_of_a_lively_shop_is_shaped_as_published(shared_dir: Path)
         for path in (shared_dir / "platforms" / "douyin_shop" / "samples" / "push").glob("*.json")
     }
     shop = make_shop(("returns", "late_orders"), orders_per_day=8.0)
-    go(shop, 12 * DAY)
+    go(shop, 15 * DAY)
     seen: dict[int, Json] = {}
     for tag, data in told(shop):
         seen.setdefault(tag, data)

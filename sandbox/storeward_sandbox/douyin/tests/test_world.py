@@ -47,6 +47,13 @@ def test_names_are_those_of_chinese_shops() -> None:
         assert shop.region == "CN"
 
 
+def test_no_two_shops_have_one_name() -> None:
+    names = [shop.name for shop in build(seed=2, count=1000, at=START)]
+    assert len(set(names)) == 1000
+    assert names[320].endswith("2店")
+    assert names[:9] != [shop.name for shop in build(seed=3, count=9, at=START)]
+
+
 def test_ids_are_numbers_of_their_own() -> None:
     shops = build(seed=2, count=300, at=START)
     assert len({shop.id for shop in shops}) == 300
@@ -197,6 +204,12 @@ def test_orders_are_placed_by_the_control_interface_and_wait(world: Running) -> 
     waiting = {order["order_id"] for order in listed(world, store) if order["order_status"] == 2}
     assert set(ids) <= waiting
     world.control("/people", {"seller": True, "buyers": True})
+
+
+@pytest.mark.parametrize("trouble", ["low_stock", "neglected", "frozen"])
+def test_as_many_orders_come_as_were_asked_for_whatever_the_stock(world: Running, trouble: str) -> None:
+    shop = next(shop for shop in world.platform.stores if shop.has(trouble))
+    assert len(world.control("/orders", {"store": shop.id, "count": 40})["orders"]) == 40
 
 
 def test_details_tell_money_cases_tickets_and_stock(world: Running) -> None:
