@@ -345,9 +345,9 @@ class Connector:
 
     def gateway(self, market: str, own: str = "") -> str:
         """Where calls for a store of that market go: `own`, where the app was given another address than the platform's (a
-        sandbox), else the market's."""
+        sandbox; `{market}` in it stands for the market in lower case), else the market's."""
         if own and own.rstrip("/") != self.base_url.rstrip("/"):
-            return own
+            return own.replace("{market}", market.lower())
         return self.gateways.get(market, self.base_url)
 
     def operation(self, name: str) -> Operation:

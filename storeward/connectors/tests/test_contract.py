@@ -97,6 +97,7 @@ SITES = replace(CONNECTOR, gateways={"SG": "https://api.example.sg/rest", "VN": 
         ("VN", CONNECTOR.base_url, "https://api.example.vn/rest"),
         ("VN", CONNECTOR.base_url + "/", "https://api.example.vn/rest"),
         ("VN", "http://127.0.0.1:9403/rest", "http://127.0.0.1:9403/rest"),
+        ("VN", "http://127.0.0.1:9403/{market}/rest", "http://127.0.0.1:9403/vn/rest"),
         ("MY", "", CONNECTOR.base_url),
         ("", "", CONNECTOR.base_url),
     ],
