@@ -22,7 +22,7 @@ class Usage:
 
 @dataclass
 class RateLimit:
-    """At most `per_second` calls within any second, for each key; `per_operation` holds the operations with a figure of their own.
+    """At most `per_second` calls within any second, for each key; `per_operation` holds the figures of those that have their own.
 
     Refused calls do not count against the budget.
     """

@@ -21,13 +21,14 @@ SELF, SERVICE = "authorization_self", "authorization_code"
 
 @dataclass
 class App:
-    """The one app that the sandbox knows. `packages`: its permission packages."""
+    """The one app that the sandbox knows. `packages`: its permission packages; `hidden`: fields that its category does not get."""
 
     key: str
     secret: str
     service_id: str
     redirect_url: str = ""
     packages: tuple[str, ...] = PACKAGES
+    hidden: frozenset[str] = frozenset()
 
     @classmethod
     def made(cls, chance: Random) -> "App":

@@ -113,7 +113,7 @@ class Door:
             authorization=held,
         )
         try:
-            return known.handler(call)
+            return shown_to(self.platform.app.hidden, known.handler(call))
         finally:
             if shop is not None:
                 shop.push()
@@ -201,6 +201,17 @@ class Door:
     async def _send(self, request: web.Request, status: int, body: bytes, shop: Shop | None) -> web.StreamResponse:
         """The answer, after whatever goes wrong on its way."""
         return await self.wire.send(request, status, body, _id(shop))
+
+
+def shown_to(hidden: frozenset[str], value: Any) -> Any:
+    """An answer without the fields that the app's category does not get (field scopes)."""
+    if not hidden:
+        return value
+    if isinstance(value, list):
+        return [shown_to(hidden, each) for each in value]
+    if isinstance(value, dict):
+        return {name: shown_to(hidden, each) for name, each in value.items() if name not in hidden}
+    return value
 
 
 def _id(shop: Shop | None) -> str | None:

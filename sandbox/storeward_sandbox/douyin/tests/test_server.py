@@ -1,11 +1,12 @@
 """The door: what it checks, in which order, and what its answers look like."""
 
+import json
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
-from storeward_sandbox.clock import machine_now
+from storeward_sandbox.clock import DAY, machine_now
 from storeward_sandbox.douyin import errors
 from storeward_sandbox.douyin.moments import text_time
 from storeward_sandbox.douyin.server import Door
@@ -167,6 +168,21 @@ def test_an_app_without_the_package_may_not_call(world: Running) -> None:
         assert refused(world, "order.searchList") == "30001 isv.app-permissions-insufficient"
     finally:
         app.packages = kept
+
+
+@pytest.mark.parametrize("hidden", ["exp_ship_time", "sku_order_list", "mask_post_tel", "total"])
+def test_an_app_of_another_category_gets_fewer_fields(world: Running, hidden: str) -> None:
+    span = {"page": 0, "size": 5, "create_time_start": START - 20 * DAY, "create_time_end": START}
+    app = world.platform.app
+    whole = json.dumps(world.ask("order.searchList", span))
+    app.hidden = frozenset({hidden})
+    try:
+        less = json.dumps(world.ask("order.searchList", span))
+    finally:
+        app.hidden = frozenset()
+    assert f'"{hidden}"' in whole
+    assert f'"{hidden}"' not in less
+    assert '"order_status"' in less
 
 
 @pytest.fixture
