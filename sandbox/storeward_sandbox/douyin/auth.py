@@ -21,7 +21,7 @@ SELF, SERVICE = "authorization_self", "authorization_code"
 
 @dataclass
 class App:
-    """The one app that the sandbox knows. `packages`: its permission packages; `hidden`: fields that its category does not get."""
+    """The one app. `packages`: its permission packages; `hidden`: fields that its category does not get."""
 
     key: str
     secret: str
