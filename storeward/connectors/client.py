@@ -150,13 +150,15 @@ class Client:
         return self.connector.parse_tokens(body, self.now(), request.about)
 
     async def _call_with_token(self, request: Request) -> Answer:
-        """One call; a token that has expired is renewed once."""
+        """One call; a token that is refused is renewed once. Whether an authorisation is lost is said by the renewal: a platform
+        may call a token invalid that it merely has forgotten.
+        """
         try:
             return await self._call_once(request)
-        except TokenExpired as expired:
+        except (TokenExpired, AuthorizationLost) as refused:
             if self.refresh is None or self.access is None:
                 raise
-            log.info("%s: token expired, asking for a new one", expired.operation)
+            log.info("%s: token refused, asking for a new one", refused.operation)
             self.access = await self.refresh(self.access)
         try:
             return await self._call_once(request)

@@ -18,7 +18,7 @@ import aiohttp
 
 from storeward.connectors.client import Client, Manners
 from storeward.connectors.contract import Access, AppKeys, Connector, Limits, Renewal
-from storeward.connectors.errors import AuthorizationLost, PlatformError
+from storeward.connectors.errors import AuthorizationLost, PlatformError, TokenExpired
 from storeward.connectors.registry import connector_for
 from storeward.lib import clock
 from storeward.lib.errors import NotDone
@@ -301,6 +301,23 @@ async def mark_lost(connection_id: int, state: ConnectionState, reason: str, *, 
     """The authorisation has ended: a fact about the connection from now on. False where that was known already."""
     async with connection() as conn:
         return await _mark_lost(conn, connection_id, state, reason, now=now)
+
+
+SOLE = """
+SELECT count(*) = 1 FROM stores_store WHERE connection_id = %s
+"""
+
+
+async def note_refusal(ref: StoreRef, lost: AuthorizationLost, *, now: datetime) -> None:
+    """Calls of this store are refused although its token was renewed. Where the platform says that the authorisation has ended,
+    and it is this store's alone, it is lost; one that covers others may still be good for them.
+    """
+    if isinstance(lost.__cause__, TokenExpired):
+        return  # it only says 'expired', again and again: a fault of the platform rather than the seller's will
+    async with connection() as conn:
+        row = await (await conn.execute(SOLE, (ref.connection_id,))).fetchone()
+        if row is not None and row[0]:
+            await _mark_lost(conn, ref.connection_id, state_of(lost), lost.message, now=now)
 
 
 async def _mark_lost(conn: Connection, connection_id: int, state: ConnectionState, reason: str, *, now: datetime) -> bool:

@@ -15,7 +15,7 @@ from storeward.connectors.client import Client
 from storeward.connectors.contract import Stream
 from storeward.connectors.errors import AuthorizationLost, NotSupported, PlatformError, RateLimited, ScopeMissing
 from storeward.lib import clock, redact
-from storeward.stores.connection import StoreRef, client_for, find
+from storeward.stores.connection import StoreRef, client_for, find, note_refusal
 from storeward.sync import plan
 from storeward.sync.apply import Applied, Batch, apply_batch
 from storeward.sync.cursors import Done, Mark, Position, save_failure
@@ -80,7 +80,9 @@ async def pull(
         await park_lost(ref.connection_id, clock.now())
         return pulled
     await _Visit(ref, client, rows, await circumstances(ref, streams, now), pulled, written).run(chosen)
-    if any(isinstance(error, AuthorizationLost) for error in pulled.failed.values()):
+    refusal = next((error for error in pulled.failed.values() if isinstance(error, AuthorizationLost)), None)
+    if refusal is not None:
+        await note_refusal(ref, refusal, now=clock.now())
         await park_lost(ref.connection_id, clock.now())
     return pulled
 

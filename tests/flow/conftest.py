@@ -1,5 +1,6 @@
 """The sandbox as a process of its own, and a fleet that is connected to it: what every flow test starts from."""
 
+import asyncio
 import json
 import os
 import signal
@@ -9,14 +10,15 @@ import sys
 import urllib.error
 import urllib.request
 from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from asgiref.sync import sync_to_async
 from django.db import connection, connections
 from psycopg.conninfo import make_conninfo
 from pytest_django import Settings
@@ -54,17 +56,19 @@ class SandboxProcess:
         return dict(self.get("/credentials"))
 
     def truth(self) -> dict[str, dict[str, Any]]:
-        """Store id -> what the platform holds."""
-        return dict(self.get("/truth")["platforms"]["tiktok_shop"]["stores"])
+        """Store id -> what its platform holds."""
+        platforms = self.get("/truth")["platforms"].values()
+        return {store: truth for platform in platforms for store, truth in platform["stores"].items()}
 
-    def stats(self) -> dict[str, Any]:
-        return dict(self.get("/stats")["platforms"]["tiktok_shop"])
+    def stats(self, platform: str = "tiktok_shop") -> dict[str, Any]:
+        return dict(self.get("/stats")["platforms"][platform])
 
 
-def start_sandbox(*options: str) -> SandboxProcess:
+def start_sandbox(*options: str, platforms: Sequence[str] = ("tiktok_shop",)) -> SandboxProcess:
     """A sandbox on free ports."""
     environment = {**os.environ, "PYTHONPATH": str(ROOT / "sandbox")}
-    command = [sys.executable, "-m", "storeward_sandbox", "serve", "--platform", "tiktok_shop", "--port-base", "0", *options]
+    chosen = [word for platform in platforms for word in ("--platform", platform)]
+    command = [sys.executable, "-m", "storeward_sandbox", "serve", *chosen, "--port-base", "0", *options]
     process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True, cwd=ROOT)
     assert process.stdout is not None
     control = ""
@@ -74,6 +78,9 @@ def start_sandbox(*options: str) -> SandboxProcess:
         if line.strip() == "ready":
             return SandboxProcess(control, process)
     raise AssertionError(f"the sandbox did not start (exit code {process.wait()})")
+
+
+EVERYWHERE = ("tiktok_shop", "shopee", "lazada", "douyin")
 
 
 def stop_sandbox(sandbox: SandboxProcess) -> None:
@@ -103,6 +110,11 @@ def keys(tmp_path: Path, settings: Settings) -> None:
 @pytest.fixture
 def fleet(sandbox: SandboxProcess, keys: None, transactional_db: None) -> SandboxProcess:
     """The sandbox with its stores connected and nothing asked yet."""
+    return connected(sandbox)
+
+
+def connected(sandbox: SandboxProcess) -> SandboxProcess:
+    """The sandbox without faults, its stores connected and nothing asked yet."""
     with connection.cursor() as cursor:
         cursor.execute("TRUNCATE procrastinate_jobs, procrastinate_workers CASCADE")  # no models of Django's: not flushed
     for fault in sandbox.get("/faults")["on"]:
@@ -126,6 +138,10 @@ def differences(sandbox: SandboxProcess) -> dict[tuple[str, str], tuple[int, int
     return {key: (ours[key], theirs.get(key, 0)) for key in keys if ours[key] != theirs.get(key, 0)}
 
 
+CHILD = "storeward-flow"
+"""What processes of a test call themselves at the database, so that their sessions can be told from the test's own."""
+
+
 def child_environment(settings: Settings) -> dict[str, str]:
     """What a process of the product needs to work on this test's database."""
     entry = connections.databases["default"]
@@ -137,6 +153,7 @@ def child_environment(settings: Settings) -> dict[str, str]:
         "DJANGO_SETTINGS_MODULE": "storeward.config.settings",
         "STOREWARD_KEYS": str(settings.CREDENTIAL_KEYS),
         "PYTHONPATH": str(ROOT),
+        "PGAPPNAME": CHILD,
     }
 
 
@@ -149,32 +166,42 @@ def wait_until(true: Callable[[], bool], seconds: float, what: str) -> None:
 
 
 def end_other_sessions() -> None:
-    """The server may notice a moment late that a killed process is gone; the test's database must be free to be dropped."""
+    """The server may notice a moment late that a killed process is gone; the test's database must be free to be dropped. The thread
+    in which jobs are queued has a connection of its own too.
+    """
+    asyncio.run(sync_to_async(connections.close_all)())
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity "
-            "WHERE datname = current_database() AND backend_type = 'client backend' AND pid <> pg_backend_pid()"
+            "WHERE datname = current_database() AND application_name = %s",
+            [CHILD],
         )
 
 
 @pytest.fixture
 def intake(fleet: SandboxProcess, settings: Settings) -> Iterator[str]:
     """The webhook address of the fleet's app, served by a process of its own."""
+    with intake_at(settings) as base:
+        yield f"{base}/hooks/tiktok_shop/{App.objects.get().pk}/"
+    end_other_sessions()
+
+
+@contextmanager
+def intake_at(settings: Settings) -> Iterator[str]:
+    """The intake of webhooks in a process of its own; gives where it listens."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     server = [sys.executable, "-m", "granian", "--interface", "asgi", "--port", str(port), "tests.flow.intake_server:app"]
     command = [*server, "--log-level", "error"]
     process = subprocess.Popen(command, env=child_environment(settings), cwd=ROOT, start_new_session=True)
-    app = App.objects.get()
-    address = f"http://127.0.0.1:{port}/hooks/tiktok_shop/{app.pk}/"
-    wait_until(lambda: answers(address), 20, "the intake answers")
-    yield address
+    base = f"http://127.0.0.1:{port}"
+    wait_until(lambda: answers(f"{base}/hooks/"), 20, "the intake answers")
+    yield base
     process.terminate()
     process.wait(timeout=15)
     with suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)  # its workers may be a moment behind
-    end_other_sessions()
 
 
 def answers(address: str) -> bool:

@@ -20,17 +20,15 @@ from storeward.stores import connecting
 from storeward.stores.models import App, Connection, Store
 from storeward.stores.registering import register_app
 
-from .conftest import SandboxProcess, start_sandbox, stop_sandbox
+from .conftest import EVERYWHERE, SandboxProcess, start_sandbox, stop_sandbox
 
-PLATFORMS = ("tiktok_shop", "shopee", "lazada", "douyin")
 REDIRECT = "http://127.0.0.1:8400/connect/back/"
 
 
 @pytest.fixture(scope="module")
 def sandbox() -> Iterator[SandboxProcess]:
     """A store of each platform in a world that stands."""
-    chosen = [word for platform in PLATFORMS for word in ("--platform", platform)]
-    found = start_sandbox(*chosen, "--stores", "4", "--frozen", "--seed", "5")
+    found = start_sandbox("--stores", "4", "--frozen", "--seed", "5", platforms=EVERYWHERE)
     yield found
     stop_sandbox(found)
 
@@ -98,7 +96,7 @@ def link_of(app: App, market: str) -> str:
     return connecting.begin(app, market=market, person=7, redirect=REDIRECT, now=clock.now())
 
 
-@pytest.mark.parametrize("platform", PLATFORMS)
+@pytest.mark.parametrize("platform", EVERYWHERE)
 def test_a_consent_brings_stores_that_can_be_asked(app: App, given: dict[str, Any], platform: str) -> None:
     market = market_of(given)
     came = agree(link_of(app, market))
@@ -114,7 +112,7 @@ def test_a_consent_brings_stores_that_can_be_asked(app: App, given: dict[str, An
     assert not Stream.objects.filter(store=store).exclude(error_family="").exists()
 
 
-@pytest.mark.parametrize("platform", PLATFORMS)
+@pytest.mark.parametrize("platform", EVERYWHERE)
 def test_a_seller_who_refuses_connects_nothing(app: App, given: dict[str, Any], platform: str) -> None:
     market = market_of(given)
     came = agree(link_of(app, market), decision="refuse")
@@ -124,7 +122,7 @@ def test_a_seller_who_refuses_connects_nothing(app: App, given: dict[str, Any], 
     assert not Connection.objects.exists()
 
 
-@pytest.mark.parametrize("platform", PLATFORMS)
+@pytest.mark.parametrize("platform", EVERYWHERE)
 def test_a_code_is_good_once_and_a_second_consent_renews_the_same_connection(
     app: App, given: dict[str, Any], platform: str
 ) -> None:
@@ -138,7 +136,7 @@ def test_a_code_is_good_once_and_a_second_consent_renews_the_same_connection(
     assert again.connections == first.connections
 
 
-@pytest.mark.parametrize("platform", PLATFORMS)
+@pytest.mark.parametrize("platform", EVERYWHERE)
 def test_keys_are_tested_at_once(given: dict[str, Any], platform: str) -> None:
     place = {"platform": platform, "base_url": given["base_url"], "auth_url": given["auth_url"]}
     connecting.check_keys(app_key=key_of(given), app_secret=secret_of(given), **place)
@@ -173,6 +171,6 @@ def test_an_answer_that_was_not_begun_here_or_is_old_is_refused(app: App, monkey
 
 def test_every_platform_is_offered_with_its_markets() -> None:
     offers = {offer.id: offer.markets for offer in connecting.offers()}
-    assert set(offers) >= set(PLATFORMS)
+    assert set(offers) >= set(EVERYWHERE)
     assert offers["douyin"] == ("CN",)
     assert {"MY", "TH", "US"} <= set(offers["tiktok_shop"])
