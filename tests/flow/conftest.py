@@ -166,8 +166,8 @@ def wait_until(true: Callable[[], bool], seconds: float, what: str) -> None:
 
 
 def end_other_sessions() -> None:
-    """The server may notice a moment late that a killed process is gone; the test's database must be free to be dropped. The thread
-    in which jobs are queued has a connection of its own too.
+    """The server may notice a moment late that a killed process is gone; the test's database must be free to be dropped. The
+    thread in which jobs are queued has a connection of its own too.
     """
     asyncio.run(sync_to_async(connections.close_all)())
     with connection.cursor() as cursor:
