@@ -23,8 +23,8 @@ from storeward.lib.errors import NotDone, from_os
 GOOD, BAD = 0, 1
 AT_ONCE = 4
 LONGEST_WORDS = 300
-MADE_UP = AppKeys("6probe0app0key", "probe-secret-that-nobody-has")
-NOBODY = Access("TTP_probe-token-that-nobody-has", handle="GCP_probe", platform_store_id="7494049642642441621")
+MADE_UP = AppKeys("2000001", "probe-secret-that-nobody-has")
+NOBODY = Access("TTP_probe-token-that-nobody-has", handle="GCP_probe", platform_store_id="14701711")
 
 
 def platform_option(command: Any) -> Any:
