@@ -24,6 +24,7 @@ from .times import deadline, moment
 OF_ONE, OF_MANY = "/order/items/get", "/orders/items/get"
 ORDERS_PER_CALL: Final = 50
 NOBODY: Final = "null-null"
+ENDED: Final = frozenset({OrderStatus.CANCELLED})
 SHOP_SKU: Final = re.compile(r"(\d+)_[A-Z]\w*-\d+")
 
 
@@ -301,6 +302,7 @@ def with_lines(order: Record, told: Record) -> Record:
     if not isinstance(order, Order) or not isinstance(told, OrderLines):
         return order
     priced = next((line.price.currency for line in told.lines if line.price is not None), None)
+    ended = next((line for line in told.lines if line.platform_cancelled_by), None) if order.status in ENDED else None
     total = order.total if order.total is None or order.total.currency else Money(order.total.amount, priced)
     return msgspec.structs.replace(
         order,
@@ -313,6 +315,8 @@ def with_lines(order: Record, told: Record) -> Record:
         paid_at=told.paid_at,
         ship_by_at=told.ship_by_at,
         auto_cancel_at=told.auto_cancel_at,
+        platform_cancel_reason=ended.platform_cancel_reason if ended else None,
+        platform_cancelled_by=ended.platform_cancelled_by if ended else None,
         deliver_from_at=_earliest(line.deliver_from_at for line in told.lines),
         deliver_by_at=_earliest(line.deliver_by_at for line in told.lines),
         lines_of=order.updated_at,

@@ -469,6 +469,13 @@ def test_a_total_keeps_the_currency_that_it_has() -> None:
     assert str(whole.total) == "430.00 PHP"
 
 
+def test_a_cancelled_order_says_by_whom_and_why() -> None:
+    gone = joined(LISTED | {"statuses": ["canceled"]}, ITEM | {"status": "canceled"})
+    assert (gone.platform_cancelled_by, gone.platform_cancel_reason) == ("buyer-cancel", "Change of mind")
+    asked = joined(LISTED, ITEM)
+    assert (asked.platform_cancelled_by, asked.platform_cancel_reason) == (None, None)
+
+
 def test_what_is_no_order_is_left_alone() -> None:
     record = of(ITEM)
     assert lines.with_lines(record, record) is record
