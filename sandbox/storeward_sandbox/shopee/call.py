@@ -158,6 +158,16 @@ def field_number(row: Json, name: str, default: int | None = None) -> int:
     return _whole(value, name)
 
 
+def field_values(row: Json, name: str) -> list[Any]:
+    """A list of a row; [] where it is absent."""
+    value = row.get(name)
+    if value is None:
+        return []
+    if not isinstance(value, list):
+        raise bad_parameter(f"{name} should be a list.")
+    return value
+
+
 def field_amount(row: Json, name: str) -> Decimal:
     """An amount of money that must be there."""
     value = row.get(name)

@@ -4,7 +4,7 @@ from typing import Any
 
 from storeward_sandbox.images import look_at
 
-from .call import Call, Json, field_amount, field_number, field_text, object_rows
+from .call import Call, Json, field_amount, field_number, field_text, field_values, object_rows
 from .errors import ApiError, bad_parameter
 from .item_views import channels_view, images_view, pre_order_view
 from .items import IMAGES, LIVE, MOST_STOCK, Item, Model, items_of, listing_price, show
@@ -117,15 +117,14 @@ def update_item(call: Call) -> Payload:
     if status:
         _check_switch(item, status)
     pre_order = call.body_object("pre_order")
-    if pre_order:
-        item.pre_order_days = field_number(pre_order, "days_to_ship") if pre_order.get("is_pre_order") else 0
-    if call.body.get("weight") is not None:
-        item.weight = field_amount(call.body, "weight")
-    image_ids = call.body_object("image").get("image_id_list")
-    if image_ids:
-        item.images = [str(one) for one in image_ids]
+    days = field_number(pre_order, "days_to_ship") if pre_order.get("is_pre_order") else 0
+    weight = item.weight if call.body.get("weight") is None else field_amount(call.body, "weight")
+    images = [str(one) for one in field_values(call.body_object("image"), "image_id_list")]
+    sku = call.body_text("item_sku")
+    item.pre_order_days = days if pre_order else item.pre_order_days
+    item.weight, item.images = weight, images or item.images
     item.name, item.description = name or item.name, words or item.description
-    item.sku, item.status = call.body_text("item_sku") or item.sku, status or item.status
+    item.sku, item.status = sku or item.sku, status or item.status
     _touched(call, item)
     return _after(call, item)
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from . import packages
-from .call import Call, Json, field_text
+from .call import Call, Json, field_text, field_values
 from .errors import ApiError
 from .markets import Channel
 from .orders import arrange
@@ -129,7 +129,7 @@ def mass_ship_order(call: Call) -> Payload:
 
 def _ship_own(call: Call, good: list[Package], bad: list[Json]) -> list[Package]:
     """Own carriers: each package needs a tracking number of its own."""
-    rows = call.body_object("non_integrated").get("tracking_number") or []
+    rows = field_values(call.body_object("non_integrated"), "tracking_number")
     by_number = {field_text(row, "package_number"): field_text(row, "tracking_number") for row in rows if isinstance(row, dict)}
     shipped = []
     for package in good:

@@ -5,7 +5,7 @@ from typing import Any
 from storeward_sandbox.clock import DAY, Instant
 
 from . import packages
-from .call import Call, Json, field_number, object_rows
+from .call import Call, Json, field_number, field_values, object_rows
 from .errors import ApiError, bad_parameter, no_permission, not_found
 from .order_view import OPTIONAL, can_split, can_unsplit, order_view, package_view, status_shown
 from .orders import BEFORE_HANDOVER, Order, cancel, grant, refuse, split
@@ -130,8 +130,8 @@ def _status_filter(wanted: Json) -> tuple[str, ...]:
 
 def _fits(call: Call, package: Package, wanted: Json) -> bool:
     order = call.shop.orders[package.order_sn]
-    channels = wanted.get("logistics_channel_ids") or []
-    places = wanted.get("product_location_ids") or []
+    channels = field_values(wanted, "logistics_channel_ids")
+    places = field_values(wanted, "product_location_ids")
     by_seller = field_number(wanted, "fulfillment_type", 2) == 2
     urgency = field_number(wanted, "shipping_priority", 0)
     return (

@@ -6,7 +6,7 @@ from typing import Any
 from storeward_sandbox.clock import DAY
 from storeward_sandbox.images import look_at
 
-from .call import Call, Json, field_amount, field_number, field_text
+from .call import Call, Json, field_amount, field_number, field_text, field_values
 from .errors import ApiError, bad_parameter
 from .items import IMAGES
 from .orders_api import window
@@ -267,8 +267,8 @@ def dispute_return(call: Call) -> Payload:
 
 
 def _images(row: Json) -> list[Any]:
-    found = row.get("image_url") or []
-    if not isinstance(found, list) or len(found) > MOST_PHOTOS:
+    found = field_values(row, "image_url")
+    if len(found) > MOST_PHOTOS:
         raise ApiError("dispute.request.param.error", "image_url should hold 1 to 3 addresses.")
     return found
 

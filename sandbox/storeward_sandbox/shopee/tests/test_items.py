@@ -24,6 +24,9 @@ PNG = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + struct.pack(">II", 640, 480)
 GIF = b"GIF89a" + struct.pack("<HH", 32, 16)
 
 
+PRE_ORDER = {"pre_order": {"is_pre_order": True, "days_to_ship": 9}}
+
+
 def with_models(shop: Shop) -> Item:
     return next(item for item in items_of(shop).values() if item.has_model)
 
@@ -369,6 +372,16 @@ def test_bad_changes_are_refused(changes: Json, error: str) -> None:
     item = plain(shop)
     with refused(error):
         ask(shop, "product.update_item", body={"item_id": item.id, **changes})
+
+
+@pytest.mark.parametrize("bad", [{"weight": "heavy"}, {"image": {"image_id_list": "x"}}, {"item_sku": [1]}, {"image": 5}])
+def test_a_refused_change_changes_nothing(bad: Json) -> None:
+    shop = bare_shop()
+    item = plain(shop)
+    before = base(shop, item)
+    with refused("error_param"):
+        ask(shop, "product.update_item", body={"item_id": item.id, "item_name": "A fine new name for it", **PRE_ORDER, **bad})
+    assert base(shop, item) == before
 
 
 def test_a_banned_item_cannot_be_listed_by_hand() -> None:

@@ -238,6 +238,16 @@ def test_many_parcels_by_an_own_carrier_need_a_number_each() -> None:
     assert parcel(shop, one).tracking_number == "A1"
 
 
+@pytest.mark.parametrize("numbers", [5, "x", {"a": 1}])
+def test_numbers_of_own_carriers_come_as_a_list(numbers: Any) -> None:
+    shop = bare_shop()
+    order = own_carrier(an_order(shop), shop)
+    body = {**listed(order), "logistics_channel_id": order.channel.id, "non_integrated": {"tracking_number": numbers}}
+    with refused("error_param"):
+        ask(shop, "logistics.mass_ship_order", body=body)
+    assert order.status == "READY_TO_SHIP"
+
+
 def test_mass_calls_have_bounds() -> None:
     shop = bare_shop()
     order = an_order(shop)
