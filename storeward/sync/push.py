@@ -35,6 +35,7 @@ STREAM_OF = {
     "listing": "listings",
     "conversation": "conversations",
     "message": "conversations",
+    "points": "points",
 }
 """Kind -> the stream that brings it, for what cannot be read back one by one."""
 LOST, NONE = "authorisation_lost", ""

@@ -125,6 +125,14 @@ def test_what_cannot_be_read_back_by_itself_makes_its_stream_due(store: Store) -
     assert not Stream.objects.filter(due_at=later).exists()
 
 
+def test_points_that_are_issued_are_asked_for_at_once(store: Store) -> None:
+    later = NOW + timedelta(days=9000)
+    Stream.objects.create(store=store, workspace_id=store.workspace_id, name="points", due_at=later)
+    put(store, "p", kind="points", platform_id="")
+    assert work().due == {store.pk}
+    assert not Stream.objects.filter(due_at=later).exists()
+
+
 def test_a_platform_that_cannot_be_reached_leaves_the_push_for_later_and_gives_up_in_the_end(store: Store) -> None:
     push = put(store, "1")
     work()
