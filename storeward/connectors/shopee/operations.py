@@ -10,7 +10,21 @@ from typing import Final
 
 from storeward.connectors.contract import Ask, Operation, OperationKind, Parse, Request
 
-from . import after_sales, conversations, finance, health, listings, oauth, orders, packages, payouts, push, reviews, stores
+from . import (
+    after_sales,
+    conversations,
+    finance,
+    health,
+    listings,
+    oauth,
+    orders,
+    packages,
+    payouts,
+    push,
+    reviews,
+    stores,
+    violations,
+)
 
 ORDER: Final = "2512017TFPB0HF"
 PACKAGE: Final = "OFG218268963204539"
@@ -148,10 +162,10 @@ LISTINGS: Final = (
     ),
     _read(
         "product.get_item_violation_info",
-        listings.parse_violations,
+        violations.parse_violations,
         "listing",
         "violation",
-        example=lambda: listings.violations_request([ITEM]),
+        example=lambda: violations.violations_request([ITEM]),
     ),
     _read("product.get_item_limit", listings.parse_receipt, example=listings.limits_request),
     _read("product.get_category", listings.parse_receipt, example=listings.categories_request),

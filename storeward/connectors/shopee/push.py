@@ -19,7 +19,7 @@ from storeward.connectors.wire import Id, Notes, Wire, digits, elements_of, fiel
 from .conversations import Content
 from .envelope import About, as_text, note_page_end, open_answer
 from .errors import PLATFORM
-from .listings import Detail
+from .violations import Detail
 
 TOPIC: Final = {
     0: "test",

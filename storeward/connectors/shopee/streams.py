@@ -9,7 +9,7 @@ from typing import Final
 
 from storeward.connectors.contract import Ask, Progress, Stream
 
-from . import after_sales, conversations, finance, health, listings, orders, packages, payouts, reviews, stores
+from . import after_sales, conversations, finance, health, listings, orders, packages, payouts, reviews, stores, violations
 from .codes import MARKETS
 from .requests import next_cursor, next_in_body, next_offset, next_page_no
 
@@ -157,7 +157,7 @@ LISTING_VIOLATIONS: Final = Stream(
     operation="product.get_item_violation_info",
     kinds=("violation", "listing"),
     progress=Progress.KEYS,
-    first=lambda ask: listings.violations_request(ask.keys),
+    first=lambda ask: violations.violations_request(ask.keys),
     turn=next_offset,
     page_size=listings.IDS_PER_CALL,
     poll_every=6 * HOURS,
