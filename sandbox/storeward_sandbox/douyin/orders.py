@@ -410,6 +410,9 @@ def _after_refund_before_shipping(shop: Shop, order: Order) -> None:
 
 
 def receiver_msg(shop: Shop, order: Order, detail: str = "") -> dict[str, str]:
+    """The receiver as pushes tell it; not worked out for a past of which nothing is told."""
+    if not shop.settled:
+        return {}
     return receiver_of(shop.id, order.buyer, detail or order.detail)
 
 
@@ -424,6 +427,8 @@ def _move(shop: Shop, order: Order, status: int, lines: Iterable[Line] | None = 
 
 
 def tell_of(shop: Shop, order: Order, tag: int, **data: object) -> None:
+    if not shop.settled:
+        return
     about = {
         "p_id": int(order.id),
         "s_ids": [int(line.id) for line in order.lines],
