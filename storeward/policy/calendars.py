@@ -21,6 +21,7 @@ import msgspec
 from .facts import StoreProfile, zone_of
 
 FOLDER = Path(__file__).parent / "calendars"
+DEFAULT_WEEK = "default"
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _END_OF_DAY = time(23, 59, 59)
 _LONGEST_PAUSE = 60
@@ -32,9 +33,17 @@ class BadCalendar(ValueError):
 
 
 class Week(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The working week of a platform or programme. `zone`, `region`: where they differ from the store's own."""
+    """The working week of a platform or programme. `zone`, `region`: where they differ from the store's own.
+
+    `platform`, `markets`, `states`, `programmes` say whose own week it is; an empty one holds for all. A week without `platform`
+    is nobody's own: it is taken by its name.
+    """
 
     name: str
+    platform: str | None = None
+    markets: tuple[str, ...] = ()
+    states: tuple[str, ...] = ()
+    programmes: tuple[str, ...] = ()
     days: tuple[Literal["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"], ...]
     source: tuple[str, ...]
     read_on: date
@@ -207,22 +216,21 @@ class StoreCalendars:
 
 def for_store(store: StoreProfile, days_off: tuple[date, ...] | None = None) -> StoreCalendars:
     """The calendars of a store. `days_off` replaces the product's public holidays (facts `holidays`). Cached."""
-    return _for(store.platform, store.region, store.state, store.timezone, store.working_days, days_off)
+    days = store.working_days or own_week(store.platform, store.region, store.state, store.programme).days
+    return _for(store.region, store.state, store.timezone, days, days_off)
 
 
 @lru_cache(maxsize=512)
 def _for(
-    platform: str,
     region: str,
     state: str | None,
     timezone: str,
-    working_days: tuple[str, ...] | None,
+    own_days: tuple[str, ...],
     days_off: tuple[date, ...] | None,
 ) -> StoreCalendars:
     def is_holiday_in(where: str, part: str | None) -> IsHoliday:
         return frozenset(days_off).__contains__ if days_off is not None else public_holidays(where, part)
 
-    own_days = working_days or _default_week(platform).days
     own = Calendar(zone_of(timezone), _numbers(own_days), is_holiday_in(region, state))
     named = {
         entry.name: Calendar(
@@ -231,13 +239,31 @@ def _for(
             is_holiday_in(entry.region or region, None if entry.region else state),
         )
         for entry in _weeks().week
+        if entry.platform is None
     }
     return StoreCalendars(own, named)
 
 
-def _default_week(platform: str) -> Week:
-    names = {entry.name for entry in _weeks().week}
-    return week(platform if platform in names else "default")
+@lru_cache(maxsize=512)
+def own_week(platform: str, region: str, state: str | None, programme: str | None) -> Week:
+    """The week of such a store without working days of its own: of those that are meant for it the one that names most."""
+    part = (state or "").casefold()
+
+    def meant(entry: Week) -> bool:
+        return (
+            entry.platform == platform
+            and (not entry.markets or region in entry.markets)
+            and (not entry.states or part in {name.casefold() for name in entry.states})
+            and (not entry.programmes or programme in entry.programmes)
+        )
+
+    fitting = [entry for entry in _weeks().week if meant(entry)]
+    return max(fitting, key=_narrowness) if fitting else week(DEFAULT_WEEK)
+
+
+def _narrowness(entry: Week) -> int:
+    """How many things the week names."""
+    return sum(bool(named) for named in (entry.markets, entry.states, entry.programmes))
 
 
 def _numbers(days: tuple[str, ...]) -> frozenset[int]:

@@ -37,7 +37,7 @@ def _of_rule(book: Book, rule: Rule) -> list[str]:
 def _named_rules(rule: Rule) -> list[tuple[str, str]]:
     """The rules that a rule points at, by the key that does."""
     named = [(key, rule.with_[key]) for key in ("after", "expiry", "lock", "reply") if key in rule.with_]
-    return named + [("milestones", name) for name in rule.with_.get("milestones", ())]
+    return named + [(key, name) for key in ("milestones", "resets") for name in rule.with_.get(key, ())]
 
 
 def _of_wording() -> list[str]:

@@ -53,6 +53,7 @@ FORMS: dict[str, Form] = {
     "balance_streak": Form(balance.streak),
     "balance_usd": Form(balance.in_dollars),
     "freeze_left": Form(balance.freeze_left),
+    "settlement": Form(balance.settlement),
     "ahr_milestone": Form(health.milestones, health.MilestoneParams),
     "ahr_band": Form(health.band),
     "ahr_quiz": Form(health.quiz, health.QuizParams),
@@ -66,16 +67,20 @@ FORMS: dict[str, Form] = {
     "linked_stores": Form(violations.linked_stores),
     "reply": Form(response.replies, response.ReplyParams),
     "reply_rate": Form(response.rates, response.ReplyRateParams),
+    "chat_figure": Form(response.own_figure),
     "order": Form(ship_by.duties, ship_by.OrderParams),
     "return_answer": Form(after_sales.return_answers),
     "return_check": Form(after_sales.return_checks, after_sales.CheckParams),
     "cancellation_answer": Form(after_sales.cancellation_answers),
     "dispute": Form(after_sales.disputes),
     "rate": Form(rates.duties, rates.RateParams),
+    "listing_share": Form(rates.listing_share),
     "two_step": Form(security.two_step),
     "sub_accounts": Form(security.sub_accounts),
     "login_events": Form(security.login_events),
     "stock": Form(upkeep.stock),
+    "stock_age": Form(upkeep.stock_age),
+    "certification": Form(upkeep.certification),
     "fake_review": Form(upkeep.fake_reviews),
     "content_check": Form(upkeep.content_checks, upkeep.CheckParams),
     "attestation": Form(upkeep.attestations, upkeep.RoutineParams),
@@ -104,6 +109,7 @@ def duties(
             found.extend(form.judge(ctx, rules))
     if rules := ctx.rules(CONDUCT):
         found.extend(conduct.duties(ctx, rules, classifier))
+        found.extend(violations.category(ctx, tuple(rule for rule in rules if "category" in rule.with_)))
     return found
 
 

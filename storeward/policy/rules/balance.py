@@ -1,4 +1,5 @@
-"""The balance: its sign, the streak below zero, the debt in dollars, and a freeze that outlasts the debt (C10, C11)."""
+"""The balance: its sign, the streak below zero, the debt in dollars, and a freeze that outlasts the debt (C10, C11); beside it
+the settlement that a platform freezes or stops."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,12 +9,16 @@ from fractions import Fraction
 from msgspec import UNSET
 
 from storeward.lib.money import Money
-from storeward.policy.facts import BalanceEvent, Fx
+from storeward.policy.facts import BalanceEvent, Fx, Settlement
 from storeward.policy.terms import Row, Rule
-from storeward.policy.types import State
+from storeward.policy.types import State, Why
+from storeward.policy.wording import Word
 
 from .base import Context, Duties, because, obligation, reading, unknown
 from .compare import broken, shown
+
+HELD = frozenset({"frozen", "stopped"})
+SETTLING = "normal"
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,3 +156,25 @@ def freeze_left(ctx: Context, rules: tuple[Rule, ...]) -> Duties:
             yield unknown(ctx, row, missing, as_of=ctx.source_age(missing))
         else:
             yield reading(ctx, row, State.BREACHED, because("balance.frozen", balance=balance.money))
+
+
+def settlement(ctx: Context, rules: tuple[Rule, ...]) -> Duties:
+    """Payments are frozen or the settlement is stopped; a state that nobody knows is not taken for normal."""
+    held = ctx.fact("settlement", ctx.facts.settlement)
+    if held is UNSET:
+        return
+    as_of = ctx.age_of("settlement", held.as_of if isinstance(held, Settlement) else UNSET)
+    state = held.state if isinstance(held, Settlement) and not ctx.is_old(as_of) else None
+    for row in ctx.rows(rules):
+        if state == SETTLING:
+            yield reading(ctx, row, State.OK, because("settlement.normal"), value=state, as_of=as_of)
+        elif state in HELD and isinstance(held, Settlement):
+            since = held.since if isinstance(held.since, datetime) else None
+            said = because("settlement.held", state=Word(state)) if since is None else _held_since(state, since)
+            yield reading(ctx, row, State.BREACHED, said, value=state, as_of=as_of)
+        else:
+            yield unknown(ctx, row, "settlement", as_of=as_of)
+
+
+def _held_since(state: str, since: datetime) -> Why:
+    return because("settlement.held_since", state=Word(state), since=since)

@@ -128,6 +128,20 @@ def _params(rule_id: str, encoded: bytes, kind: type[Params]) -> Params:
         raise BadTerms(f"{rule_id}: with: {error}") from None
 
 
+def limit_for(ctx: Context, row: Row) -> Decimal | None:
+    """The limit for this store: of its programme (`limit_mall`), else of its market (`limit_my`), else of all (`limit`); before
+    all of them the workspace's own.
+
+    None where the terms name none for such a store: then the row says nothing of it.
+    """
+    if row.ref.own is not None and "limit" in row.ref.own:
+        return row.ref.own["limit"]
+    for name in (f"limit_{ctx.store.programme}", f"limit_{ctx.store.region.lower()}", "limit"):
+        if (limit := row.figures.get(name)) is not None:
+            return limit
+    return None
+
+
 # -- making duties ---------------------------------------------------------------------------------
 
 

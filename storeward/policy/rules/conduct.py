@@ -31,9 +31,10 @@ def checks_nothing(text: str, lang: str | None) -> Forms | None:
 
 
 class ConductParams(Params, frozen=True):
-    """The forms that break the row."""
+    """The forms that break the row; `category` of a violation that the platform records for the same (judged by `violations`)."""
 
     forms: tuple[str, ...]
+    category: str = ""
 
 
 def duties(ctx: Context, rules: tuple[Rule, ...], classify: Classifier) -> Duties:

@@ -8,12 +8,12 @@ from typing import Literal
 
 from msgspec import UNSET
 
-from storeward.policy.facts import Metric
+from storeward.policy.facts import ListingCounts, Metric
 from storeward.policy.terms import Row, Rule
 from storeward.policy.types import Duty, State
 from storeward.policy.wording import Word
 
-from .base import Context, Duties, Params, because, params, reading, unknown
+from .base import Context, Duties, Params, because, limit_for, params, reading, unknown
 from .compare import broken, near, shown
 
 
@@ -45,7 +45,9 @@ def duties(ctx: Context, rules: tuple[Rule, ...]) -> Duties:
 
 
 def _row(ctx: Context, row: Row, told: set[tuple[str, object]]) -> Duties:
-    settings = params(row.rule, RateParams)
+    settings, limit = params(row.rule, RateParams), limit_for(ctx, row)
+    if limit is None:
+        return
     rates = [r for name in settings.metrics if (r := _rate(ctx, row, name, settings.scale)) is not None]
     measured = [(r.value, r) for r in rates if r.value is not None]
     missing = [r for r in rates if r.missing]
@@ -55,9 +57,9 @@ def _row(ctx: Context, row: Row, told: set[tuple[str, object]]) -> Duties:
             if row.span.comparator in (">", ">=")
             else min(measured, key=lambda pair: pair[0])
         )
-        state = _state(row, worst[0], worst[1].count)
+        state = _state(row, limit, worst[0], worst[1].count)
         if not (missing and state is State.OK):
-            yield _reading(ctx, row, state, worst[0], worst[1])
+            yield _reading(ctx, row, state, limit, worst[0], worst[1], ctx.source_age("metrics"))
             return
     if missing:
         yield from _tell_missing(ctx, row, missing, told)
@@ -100,21 +102,46 @@ def _measured(name: str, metric: Metric, scale: str) -> _Rate | None:
     return _Rate(name, value * 100 if scale == "percent" else value, count, of)
 
 
-def _state(row: Row, value: Fraction, count: Decimal) -> State:
+def _state(row: Row, limit: Decimal, value: Fraction, count: Decimal) -> State:
     """Broken inside the row's figures, at risk within its lead; a row that names a count holds only with that count (C25)."""
     if count < row.figures.get("count_from", count) or ("count_below" in row.figures and count >= row.figure("count_below")):
         return State.OK
     if "below" in row.figures and value >= Fraction(row.figure("below")):
         return State.OK
-    if broken(value, row.span.comparator, row.figure("limit")):
+    if broken(value, row.span.comparator, limit):
         return State.BREACHED
-    return State.AT_RISK if near(value, row.span.comparator, row.figure("limit"), row.lead) else State.OK
+    return State.AT_RISK if near(value, row.span.comparator, limit, row.lead) else State.OK
 
 
-def _reading(ctx: Context, row: Row, state: State, value: Fraction, rate: _Rate) -> Duty:
-    limit = row.figure("limit")
+def _reading(ctx: Context, row: Row, state: State, limit: Decimal, value: Fraction, rate: _Rate, as_of: datetime | None) -> Duty:
     why = because(
         "rate.value", part=rate.count, whole=rate.of, value=shown(value), unit=Word(row.span.unit or "percent"), limit=limit
     )
-    as_of: datetime | None = ctx.source_age("metrics")
     return reading(ctx, row, state, why, value=shown(value, 6), limit=limit, as_of=as_of)
+
+
+# -- shares of the listings ------------------------------------------------------------------------
+
+
+def listing_share(ctx: Context, rules: tuple[Rule, ...]) -> Duties:
+    """The share of live listings that are sold before they are there."""
+    listings = ctx.fact("listings", ctx.facts.listings)
+    if listings is UNSET:
+        return
+    for row in ctx.rows(rules):
+        yield from _share(ctx, row, listings)
+
+
+def _share(ctx: Context, row: Row, listings: ListingCounts | None) -> Duties:
+    as_of = ctx.source_age("listings")
+    part, whole = (None, None) if listings is None else (listings.pre_order, listings.live)
+    if part is UNSET or whole is UNSET:
+        return
+    if part is None or whole is None:
+        yield unknown(ctx, row, "listings", as_of=as_of)
+    elif whole == 0:
+        yield reading(ctx, row, State.NOT_APPLICABLE, because("rate.none"), as_of=as_of)
+    else:
+        value, rate = Fraction(part) * 100 / Fraction(whole), _Rate("pre_order", None, part, whole)
+        limit = row.figure("limit")
+        yield _reading(ctx, row, _state(row, limit, value, part), limit, value, rate, as_of)

@@ -1,18 +1,18 @@
 """Answering buyers: each conversation has its clock, and the share answered in time has its target (C22, C23, C26)."""
 
 from collections.abc import Iterator
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from typing import Literal
 
 from msgspec import UNSET
 
-from storeward.policy.facts import Conversation, ResponseCounts
+from storeward.policy.facts import ChatFigure, Conversation, ResponseCounts
 from storeward.policy.terms import Row, Rule
 from storeward.policy.types import Duty, State, Subject
 
-from .base import Context, Duties, Params, because, due, obligation, params, reading, unknown
+from .base import Context, Duties, Params, because, due, limit_for, obligation, params, reading, unknown
 from .compare import broken, near, shown
 
 SATURDAY = 5
@@ -20,9 +20,11 @@ NOT_FROM_BUYERS = frozenset({"seller", "broadcast"})
 
 
 class ReplyParams(Params, frozen=True):
-    """`weekend_hour`: with the chatbot on, a weekend's message may wait until that hour of Monday."""
+    """`weekend_hour`: with the chatbot on, a weekend's message may wait until that hour of Monday. `cycle`: answers are due at an
+    hour of the day, not so long after the message."""
 
     weekend_hour: bool = False
+    cycle: bool = False
 
 
 class ReplyRateParams(Params, frozen=True):
@@ -47,20 +49,31 @@ def replies(ctx: Context, rules: tuple[Rule, ...]) -> Duties:
             continue
         for rule in rules:
             if (terms := ctx.row_at(rule, start)) is not None:
-                yield _clock(ctx, terms, conversation, start)
+                yield from _clock(ctx, terms, conversation, start)
 
 
-def _clock(ctx: Context, row: Row, conversation: Conversation, start: datetime) -> Duty:
+def _clock(ctx: Context, row: Row, conversation: Conversation, start: datetime) -> Duties:
+    if params(row.rule, ReplyParams).cycle:
+        day = cycle_day(ctx, row, start)
+        if ctx.calendars.own.is_holiday(day):
+            return
+        due_at = ctx.calendars.own.at(day, time(int(row.figure("due_hour"))))
+        why = because("reply.cycle", start=start, due_at=due_at)
+    else:
+        due_at = reply_due(ctx, row, start)
+        why = because("reply.clock", start=start, hours=row.figure("hours"), due_at=due_at)
     replied = conversation.first_human_reply_at
-    due_at = reply_due(ctx, row, start)
-    return obligation(
-        row,
-        subject=Subject("conversation", conversation.id),
-        starts_at=start,
-        due_at=due_at,
-        done_at=replied if isinstance(replied, datetime) else None,
-        why=because("reply.clock", start=start, hours=row.figure("hours"), due_at=due_at),
-    )
+    done_at = replied if isinstance(replied, datetime) else None
+    subject = Subject("conversation", conversation.id)
+    yield obligation(row, subject=subject, starts_at=start, due_at=due_at, done_at=done_at, why=why)
+
+
+def cycle_day(ctx: Context, row: Row, start: datetime) -> date:
+    """The local day of the cycle of a message: its own day before the cut-off, the next one from the cut-off on (C8, C23)."""
+    calendar = ctx.calendars.own
+    day = calendar.day_of(start)
+    cut_off = calendar.at(day, time(int(row.figure("cut_off_hour"))))
+    return day if start < cut_off else day + timedelta(days=1)
 
 
 def reply_due(ctx: Context, row: Row, start: datetime) -> datetime:
@@ -172,3 +185,41 @@ def _rate(
         state = State.AT_RISK
     why = because("reply.rate", part=answered, whole=of, value=shown(value), limit=limit)
     return reading(ctx, row, state, why, value=shown(value, 6), limit=limit, as_of=as_of, until=until)
+
+
+# -- the platform's own figure ---------------------------------------------------------------------
+
+
+def own_figure(ctx: Context, rules: tuple[Rule, ...]) -> Duties:
+    """The response rate as the platform itself reckons it; some rows hold only from so many orders on (C25)."""
+    chat = ctx.fact("chat", ctx.facts.chat)
+    if chat is UNSET:
+        return
+    for row in ctx.rows(rules):
+        if not isinstance(chat, ChatFigure):
+            yield unknown(ctx, row, "chat", as_of=ctx.source_age("chat"))
+        else:
+            yield from _own_figure(ctx, row, chat)
+
+
+def _own_figure(ctx: Context, row: Row, chat: ChatFigure) -> Duties:
+    as_of = ctx.age_of("chat", chat.as_of)
+    least = row.figures.get("orders_from")
+    value, orders, limit = chat.response_rate, chat.orders_30d, limit_for(ctx, row)
+    if value is UNSET or limit is None or (least is not None and orders is UNSET):
+        return
+    if value is None or ctx.is_old(as_of):
+        yield unknown(ctx, row, "chat", as_of=as_of)
+        return
+    state = State.OK
+    if broken(value, row.span.comparator, limit):
+        state = State.BREACHED
+    elif near(value, row.span.comparator, limit, row.lead):
+        state = State.AT_RISK
+    if least is not None and state is not State.OK and not isinstance(orders, Decimal):
+        yield unknown(ctx, row, "orders_30d")
+        return
+    if isinstance(orders, Decimal) and least is not None and orders < least:
+        state = State.OK
+    why = because("chat.rate", value=shown(value), limit=limit)
+    yield reading(ctx, row, state, why, value=value, limit=limit, as_of=as_of)

@@ -1,5 +1,7 @@
 """Shipping clocks: by when each step of an order is due (C6 to C8, C15, C20, C21).
 
+Day 0 is that of the placing or of the payment, as the platform has it; all rows of a store count from the same of the two.
+
 The hot path of the sync: a due instant depends on a rule, the local date of day 0 and a few flags, so it is reckoned once for
 them and kept. `Plan` holds what is the same for all stores of a market that share calendars.
 """
@@ -22,7 +24,18 @@ from storeward.policy.wording import Word
 
 from .base import Context, Duties, Params, because, params, unknown
 
-Clock = Literal["working_days", "handling_plus", "after_handling", "calendar_days_end", "hours", "handling_calendar", "cut_off"]
+Clock = Literal[
+    "working_days",
+    "handling_plus",
+    "after_handling",
+    "calendar_days_end",
+    "hours",
+    "handling_calendar",
+    "cut_off",
+    "after_working_days",
+    "promised",
+]
+Start = Literal["placed_at", "paid_at"]
 Step = Literal["rts_at", "tracking_added_at", "arranged_at", "shipped_at", "scanned_at", "in_transit_at", "delivered_at"]
 
 STEPS: tuple[Step, ...] = (
@@ -44,12 +57,17 @@ NEEDS_HANDLING = frozenset({"handling_plus", "after_handling", "handling_calenda
 
 
 class OrderParams(Params, frozen=True):
-    """`step` meets the row; `clocks` by order type (or `all`); `days` names the week that is counted; `first_mile` limits it."""
+    """`step` meets the row; `clocks` by order type (or `all`); `days` names the week that is counted; `first_mile` limits it.
+
+    `start`: which instant is on day 0. `moves`: a day 0 that does not work is moved to the next one that does (C7).
+    """
 
     step: Step
     clocks: dict[str, Clock]
     days: str = "store"
     first_mile: str | None = None
+    start: Start = "placed_at"
+    moves: bool = False
 
 
 # -- due instants: one function for each clock -----------------------------------------------------
@@ -88,6 +106,11 @@ def _cut_off(c: Calendar, row: Row, placed: datetime, day_0: date, handling: int
     return c.end_of(day) if hour is None else c.at(day, time(int(hour)))
 
 
+def _after_working_days(c: Calendar, row: Row, placed: datetime, day_0: date, handling: int) -> datetime:
+    """Exact hours after the end of the days to ship."""
+    return c.end_of(c.working_day(day_0, int(row.figure("working_days")))) + timedelta(hours=float(row.figure("hours")))
+
+
 _CLOCKS: dict[Clock, Callable[[Calendar, Row, datetime, date, int], datetime]] = {
     "working_days": _working_days,
     "handling_plus": _handling_plus,
@@ -96,8 +119,10 @@ _CLOCKS: dict[Clock, Callable[[Calendar, Row, datetime, date, int], datetime]] =
     "hours": _hours,
     "handling_calendar": _handling_calendar,
     "cut_off": _cut_off,
+    "after_working_days": _after_working_days,
 }
-_BY_DAY = frozenset({"working_days", "handling_plus", "after_handling", "calendar_days_end"})
+"""Every clock but `promised`, which the platform reckons itself and sends with the order."""
+_BY_DAY = frozenset({"working_days", "handling_plus", "after_handling", "calendar_days_end", "after_working_days"})
 """Clocks that look at the date of day 0 only: their answer is kept."""
 
 
@@ -114,6 +139,7 @@ class _Line:
     step: int
     first_mile: str | None
     lead: timedelta | None
+    moves: bool = False
     rule: str = ""
     severity: Severity = Severity.INFO
     needs_handling: bool = False
@@ -135,6 +161,7 @@ class Plan:
     book: Book
     rules: tuple[tuple[Rule, OrderParams, Calendar], ...]
     zones: tuple[Calendar, ...]
+    start: Start = "placed_at"
     _lines: dict[tuple[str, tuple[date, ...]], tuple[_Line, ...]] = field(default_factory=dict)
 
     def lines(self, kind: str, days: tuple[date, ...]) -> tuple[_Line, ...]:
@@ -150,7 +177,7 @@ class Plan:
             if clock is not None and row is not None:
                 lead = row.lead
                 ahead = timedelta(days=float(lead.days or 0), hours=float(lead.hours or 0)) if lead else None
-                yield _Line(row, clock, calendar, STEPS.index(settings.step), settings.first_mile, ahead)
+                yield _Line(row, clock, calendar, STEPS.index(settings.step), settings.first_mile, ahead, settings.moves)
 
 
 def plan_for(store: StoreProfile, calendars: StoreCalendars, rules: Book) -> Plan:
@@ -166,7 +193,8 @@ def _plan(rules: Book, calendars: StoreCalendars, platform: str, region: str, se
         if rule.form == "order"
         for settings in [params(rule, OrderParams)]
     )
-    return Plan(rules, chosen, tuple(dict.fromkeys(calendar for _, _, calendar in chosen)))
+    start: Start = chosen[0][1].start if chosen else "placed_at"
+    return Plan(rules, chosen, tuple(dict.fromkeys(calendar for _, _, calendar in chosen)), start)
 
 
 def order_obligations(
@@ -178,7 +206,7 @@ def order_obligations(
     """What the store owes for these orders: one obligation for each row and order, met and void ones included.
 
     Independent of `now` (`judge` takes care of it). Rows whose step was not given are left out (C20), as are orders without
-    `placed_at`; what cannot be told (an unknown type, no handling days) is said by `unknowns`.
+    day 0; what cannot be told (an unknown type, no handling days, no promised time) is said by `unknowns`.
     """
     plan = plan_for(store, calendar or for_store(store), rules or book())
     owed: list[Obligation] = []
@@ -189,7 +217,7 @@ def order_obligations(
 
 def _append(plan: Plan, order: OrderFacts, owed: list[Obligation]) -> None:
     """The obligations of one order."""
-    placed = order.placed_at
+    placed = order.placed_at if plan.start == "placed_at" else order.paid_at
     if not isinstance(placed, datetime):
         return
     kind = order.type if isinstance(order.type, str) else EVERY_TYPE  # rows for all orders do not look at the type
@@ -240,7 +268,9 @@ def _steps_done(order: OrderFacts) -> list[datetime | UnsetType | None]:
 
 
 def _due(line: _Line, order: OrderFacts, placed: datetime) -> tuple[datetime, Why] | None:
-    """The due instant and its sentence; None where the handling days that it needs are not known."""
+    """The due instant and its sentence; None where the handling days or the promised time that it needs are not known."""
+    if line.clock == "promised":
+        return _promised(line, order, placed)
     handling = 0
     if line.needs_handling:
         days = order.handling_days
@@ -254,14 +284,30 @@ def _due(line: _Line, order: OrderFacts, placed: datetime) -> tuple[datetime, Wh
     return known
 
 
+def _promised(line: _Line, order: OrderFacts, placed: datetime) -> tuple[datetime, Why] | None:
+    """The ship time that the platform sent with the order."""
+    if not isinstance(order.ship_by, datetime):
+        return None
+    return order.ship_by, because("order.promised", placed=placed, step=Word(STEPS[line.step]), due_at=order.ship_by)
+
+
 def _reckon(line: _Line, placed: datetime, handling: int) -> tuple[datetime, Why]:
     day_0 = line.calendar.day_of(placed)
+    if line.moves and not line.calendar.works(day_0):
+        day_0 = line.calendar.working_day(day_0, 1)
     due_at = _CLOCKS[line.clock](line.calendar, line.row, placed, day_0, handling)
     step = Word(STEPS[line.step])
-    figure = line.row.figures.get(line.clock, Decimal(0))
+    figure = line.row.figures.get(_SAID.get(line.clock, line.clock), Decimal(0))
     if line.clock in _BY_DAY:
-        return due_at, because(f"order.{line.clock}", day_0=day_0, step=step, figure=figure, handling=handling, due_at=due_at)
+        paid = "_paid" if line.moves else ""
+        return due_at, because(
+            f"order.{line.clock}{paid}", day_0=day_0, step=step, figure=figure, handling=handling, due_at=due_at
+        )
     return due_at, because(f"order.{line.clock}", placed=placed, step=step, figure=figure, handling=handling, due_at=due_at)
+
+
+_SAID: dict[Clock, str] = {"after_working_days": "hours"}
+"""The figure that a sentence names, where it is not the clock's own."""
 
 
 # -- as a form -------------------------------------------------------------------------------------
@@ -281,15 +327,20 @@ def duties(ctx: Context, rules: tuple[Rule, ...]) -> Duties:
 
 
 def unknowns(ctx: Context, orders: Iterable[OrderFacts], rules: tuple[Rule, ...]) -> Duties:
-    """Rows that cannot be told of an order: no order time, a type we do not know, no handling days where the row needs them."""
+    """Rows that cannot be told of an order: no order time, a type we do not know, no handling days or promised time where the
+    row needs them. An order that nobody has paid owes nothing where the payment is what counts."""
     for order in orders:
         if isinstance(order.cancelled_at, datetime) and order.cancelled_at <= ctx.now:
             continue
         for rule in rules:
-            if (missing := _missing(order, params(rule, OrderParams))) is None:
+            settings = params(rule, OrderParams)
+            started = order.placed_at if settings.start == "placed_at" else order.paid_at
+            if settings.start == "paid_at" and ctx.known(started) is None:
                 continue
-            event = order.placed_at if isinstance(order.placed_at, datetime) else ctx.now
-            row = ctx.book.row(rule, ctx.calendars.named(params(rule, OrderParams).days).day_of(event))
+            if (missing := _missing(order, settings)) is None:
+                continue
+            event = started if isinstance(started, datetime) else ctx.now
+            row = ctx.book.row(rule, ctx.calendars.named(settings.days).day_of(event))
             if row is not None:
                 yield unknown(ctx, row, missing, subject=Subject("order", order.order_id))
 
@@ -302,8 +353,10 @@ def _missing(order: OrderFacts, settings: OrderParams) -> str | None:
     clock = settings.clocks.get(order.type or EVERY_TYPE) or settings.clocks.get(EVERY_TYPE)
     if clock is None:
         return "order_type" if order.type is not UNSET and order.type not in TYPES else None
-    if order.placed_at is None:
+    if settings.start == "placed_at" and order.placed_at is None:
         return "placed_at"
+    if clock == "promised" and order.ship_by is None:
+        return "ship_by"
     if clock in NEEDS_HANDLING and order.handling_days is None:
         return "handling_days"
     return "first_mile" if settings.first_mile is not None and order.first_mile is None else None

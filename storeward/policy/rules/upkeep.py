@@ -1,14 +1,16 @@
-"""Stock, reviews, content checks and routine checks by a person."""
+"""Stock, reviews, content checks, papers and routine checks by a person."""
 
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Literal
 
+import msgspec
 from msgspec import UNSET
 
-from storeward.policy.facts import Attestation, ContentCheck, ReviewFacts, StockLevel
+from storeward.policy.facts import Attestation, Certification, ContentCheck, ReviewFacts, StockLevel
 from storeward.policy.terms import Row, Rule
 from storeward.policy.types import Reading, State, Subject
+from storeward.policy.wording import Word
 
 from .base import Context, Duties, Params, because, due, obligation, params, reading, unknown
 
@@ -51,6 +53,25 @@ def _level(ctx: Context, row: Row, level: StockLevel) -> Reading | None:
         return unknown(ctx, row, "stock", subject=subject)
     why = because("stock.fine", sku=level.sku, offered=offered)
     return reading(ctx, row, State.OK, why, subject=subject, value=offered, as_of=as_of)
+
+
+def stock_age(ctx: Context, rules: tuple[Rule, ...]) -> Duties:
+    """A stock that nobody has touched for so many days is taken for none."""
+    levels = ctx.fact("stock", ctx.facts.stock)
+    if levels is None:
+        for row in ctx.rows(rules):
+            yield unknown(ctx, row, "stock", as_of=ctx.source_age("stock"))
+    for level in levels if isinstance(levels, tuple) else ():
+        if level.updated_at is UNSET:
+            continue
+        subject, updated = Subject("sku", level.sku), ctx.known(level.updated_at)
+        for row in ctx.rows(rules):
+            if updated is None:
+                yield unknown(ctx, row, "stock_updated", subject=subject)
+                continue
+            due_at = due(ctx.calendars.own, row, updated)
+            why = because("stock.age", sku=level.sku, at=updated, due_at=due_at)
+            yield obligation(row, subject=subject, starts_at=updated, due_at=due_at, why=why)
 
 
 def fake_reviews(ctx: Context, rules: tuple[Rule, ...]) -> Duties:
@@ -101,6 +122,28 @@ def _check(ctx: Context, row: Row, check: ContentCheck) -> Reading:
     failed = check.result == "fail"
     why = because("content.failed" if failed else "content.passed", id=check.id)
     return reading(ctx, row, State.BREACHED if failed else State.OK, why, subject=subject)
+
+
+PAPERS: tuple[str, ...] = tuple(f.name for f in msgspec.structs.fields(Certification))
+"""The points of a certification, in their order."""
+
+
+def certification(ctx: Context, rules: tuple[Rule, ...]) -> Duties:
+    """Every point of the certification holds; one that does not is enough, whatever is still unknown."""
+    papers = ctx.fact("certification", ctx.facts.certification)
+    if papers is UNSET:
+        return
+    as_of = ctx.source_age("certification")
+    given = {name: getattr(papers, name) for name in PAPERS if getattr(papers, name) is not UNSET} if papers else {}
+    wrong = [name for name, holds in given.items() if holds is False]
+    for row in ctx.rows(rules):
+        if wrong:
+            yield reading(ctx, row, State.BREACHED, because("papers.wrong", paper=Word(wrong[0])), as_of=as_of)
+        elif papers is None or None in given.values():
+            missing = next((name for name, holds in given.items() if holds is None), "certification")
+            yield unknown(ctx, row, missing, as_of=as_of)
+        elif given:
+            yield reading(ctx, row, State.OK, because("papers.fine"), as_of=as_of)
 
 
 def attestations(ctx: Context, rules: tuple[Rule, ...]) -> Duties:

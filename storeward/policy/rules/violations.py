@@ -16,7 +16,10 @@ SETTLED = frozenset({"overturned", "corrected", "closed"})
 
 
 class CategoryParams(Params, frozen=True):
+    """`category` breaks the row; `forms` of texts may break the same one (judged by `conduct`)."""
+
     category: str
+    forms: tuple[str, ...] = ()
 
 
 class AppealParams(Params, frozen=True):

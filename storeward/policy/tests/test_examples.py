@@ -1,12 +1,22 @@
-"""The worked examples of the specification: every line of TikTok Shop and of the internal routine comes out as expected."""
+"""The worked examples of the specification: every line of every platform comes out as expected."""
 
 import csv
 import json
+import re
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from storeward.policy import terms
 from storeward.policy.answers import answer
+from storeward.policy.cases import PLATFORMS, read_case
+from storeward.policy.engine import duties, evaluate
+from storeward.policy.rules.conduct import Forms
+from storeward.policy.types import Reading, Severity, State, Subject
+
+FOLDERS = PLATFORMS | {"internal routine": terms.INTERNAL}
 
 TOLD = {"at_risk", "breached", "unknown", "action"}
 
@@ -14,11 +24,6 @@ TOLD = {"at_risk", "breached", "unknown", "action"}
 def _lines(folder: Path) -> list[dict[str, Any]]:
     text = (folder / "policies" / "examples.jsonl").read_text("utf-8")
     return [json.loads(line) for line in text.splitlines() if line.strip()]
-
-
-def _mine(rule_id: str) -> bool:
-    """Whether the row is among those that this product has; other platforms come with their own folders."""
-    return rule_id in {rule.id for _, rule in terms.book()}
 
 
 def _fits(expected: dict[str, Any], finding: dict[str, Any]) -> bool:
@@ -31,19 +36,49 @@ def _forbids(forbidden: dict[str, Any], finding: dict[str, Any]) -> bool:
 
 
 def test_every_worked_example_comes_out_as_expected(shared_dir: Path) -> None:
-    judged = 0
+    judged = Counter[str]()
     for example in _lines(shared_dir):
-        if "conduct" in example["tags"]:  # texts: their phrases come with a later issue
-            continue
         row, _ = answer(json.dumps(example).encode())
         assert "error" not in row, (example["id"], row)
         for expected in example["expect"]:
-            if _mine(expected["rule"]) and expected["state"] != "not_applicable":
+            if expected["state"] != "not_applicable" and not _reads_texts(expected["rule"]):
                 assert any(_fits(expected, f) for f in row["findings"]), (example["id"], expected, row["findings"])
-                judged += 1
         for forbidden in example["must_not"]:
-            assert not any(_forbids(forbidden, f) for f in row["findings"]), (example["id"], forbidden)
-    assert judged > 100
+            if not _reads_texts(forbidden["rule"]):
+                assert not any(_forbids(forbidden, f) for f in row["findings"]), (example["id"], forbidden)
+        judged[example["store"]["platform"]] += 1
+    assert judged == {"TikTok Shop": 72, "Shopee": 14, "Lazada": 9, "Douyin Shop": 2}
+
+
+def _reads_texts(rule_id: str) -> bool:
+    """What a text says is told by a classifier of its own, which this package does not have."""
+    return terms.book().rule(rule_id).form == "conduct"
+
+
+def test_what_cannot_be_divided_is_told_as_not_applicable(shared_dir: Path) -> None:
+    """`ok` and `not_applicable` are no findings: they are looked up among the duties."""
+    told = 0
+    for example in _lines(shared_dir):
+        read = read_case(json.dumps(example).encode())
+        owed = duties(read.store, read.facts, read.now)
+        for expected in example["expect"]:
+            if expected["state"] == "not_applicable":
+                states = {d.state for d in owed if isinstance(d, Reading) and d.rule == expected["rule"]}
+                assert states <= {State.NOT_APPLICABLE}, (example["id"], states)
+                told += 1
+    assert told >= 2
+
+
+@pytest.mark.parametrize(
+    ("line", "form", "rule"), [("EX-067", "off_platform", "SHP-CHAT-CONDUCT"), ("EX-084", "incentive", "LZD-BRUSHING-16")]
+)
+def test_the_form_of_a_text_breaks_the_row_of_its_platform(shared_dir: Path, line: str, form: str, rule: str) -> None:
+    example = next(one for one in _lines(shared_dir) if one["id"] == line)
+    read = read_case(json.dumps(example).encode())
+    found = evaluate(read.store, read.facts, read.now, classifier=lambda text, lang: Forms(frozenset({form})))
+    assert [(f.state, f.severity, f.subject) for f in found if f.rule == rule] == [
+        (State.BREACHED, Severity.CRITICAL, Subject("message", example["facts"]["outgoing_messages"][0]["id"]))
+    ]
 
 
 def test_every_finding_of_the_examples_is_complete_and_ordered(shared_dir: Path) -> None:
@@ -64,8 +99,8 @@ def test_every_finding_of_the_examples_is_complete_and_ordered(shared_dir: Path)
 def test_the_rows_of_the_specification_are_all_there(shared_dir: Path) -> None:
     header, *rows = _table(shared_dir / "policies" / "rules.csv")
     wanted = [dict(zip(header, row, strict=True)) for row in rows]
-    wanted = [row for row in wanted if row["platform"] in ("TikTok Shop", "internal routine")]
-    assert len(wanted) == 155
+    assert len(wanted) == 216
+    assert {row["id"] for row in wanted} == {rule.id for _, rule in terms.book()}
     for row in wanted:
         rule = terms.book().rule(row["id"])
         span = rule.terms[0]
@@ -74,6 +109,30 @@ def test_the_rows_of_the_specification_are_all_there(shared_dir: Path) -> None:
         assert (rule.subject, rule.kind) == (row["subject"], row["kind"]), rule.id
         assert (str(span.from_ or ""), str(span.to or "")) == (row["effective_from"], row["effective_to"]), rule.id
         assert span.confidence == row["confidence"], rule.id
+        assert terms.book().platform_of(rule.id) == FOLDERS[row["platform"]], rule.id
+
+
+def test_every_source_of_a_row_stands_in_its_terms(shared_dir: Path) -> None:
+    header, *rows = _table(shared_dir / "policies" / "rules.csv")
+    for row in (dict(zip(header, row, strict=True)) for row in rows):
+        told = terms.book().rule(row["id"]).terms[0].source
+        pages = {page.strip() for page in row["source"].split(" | ") if page.strip().startswith("http")}
+        assert pages <= set(told), row["id"]
+
+
+NUMBER = re.compile(r"\b\d+(?:\.\d+)?")
+
+
+def test_every_figure_of_the_new_platforms_is_copied_exactly(shared_dir: Path) -> None:
+    """Each number of a row's `values` is among its figures, or told in its note; none of its figures is invented."""
+    header, *rows = _table(shared_dir / "policies" / "rules.csv")
+    for row in (dict(zip(header, row, strict=True)) for row in rows):
+        if row["platform"] not in ("Shopee", "Lazada", "Douyin Shop"):
+            continue
+        span = terms.book().rule(row["id"]).terms[0]
+        figures = {f"{figure:f}" for figure in span.figures.values()}
+        for number in NUMBER.findall(re.sub(r"tiers? \d(-\d)?:", "", row["values"])):
+            assert number in figures or re.search(rf"\b{number}\b", span.note or ""), (row["id"], number)
 
 
 def _table(path: Path) -> list[list[str]]:
