@@ -50,7 +50,7 @@ def answer_address_change(shop: Shop, order: Order, agreed: bool) -> None:
         return
     order.detail = wanted
     who = receiver_msg(shop, order)
-    told = {**who, "encrypt_name": who["name"], "encrypt_tel": who["tel"]}
+    told = {**who, "encrypt_name": who.get("name", ""), "encrypt_tel": who.get("tel", "")}
     tell_of(shop, order, ADDRESS_CHANGED, update_time=shop.now, receiver_msg=told)
 
 
