@@ -143,7 +143,7 @@ def test_a_damaged_memory_of_the_demo_is_named_and_left_as_it_is(
 
 
 @pytest.mark.parametrize(
-    ("wish", "told"), [(["--seed", "2"], "made with --seed 1; "), (["--stores", "3"], "made with --stores 12; ")]
+    ("wish", "told"), [(["--seed", "2"], "made with --seed 1; "), (["--stores", "3"], "made with --stores 32; ")]
 )
 def test_another_world_than_the_folders_is_refused(
     wish: list[str], told: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
