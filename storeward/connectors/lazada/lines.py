@@ -15,9 +15,9 @@ from storeward.connectors.contract import Parsed, Request
 from storeward.connectors.wire import Id, Notes, Wire, digits, elements_of, read
 from storeward.lib.money import Money
 
-from .codes import ITEM_STATUS, NOT_SHIPPED, ORDER_TYPE
+from .codes import ITEM_STATUS, NOT_SHIPPED, ORDER_TYPE, status_of_all
 from .envelope import About, currency_of, nothing, open_answer, page_parser
-from .orders import amounts_of, reading_of
+from .orders import amounts_of
 from .requests import get, id_list
 from .times import deadline, moment
 
@@ -154,18 +154,17 @@ def build_lines(order_id: str, items: Sequence[Item], places: Sequence[Notes], a
     built = [(item, line) for item, at in zip(items, places, strict=True) if (line := _line(item, at, about)) is not None]
     lines = tuple([line for _, line in built])
     words = sorted({line.platform_status for line in lines if line.platform_status})
-    owed = [line for line in lines if line.status in NOT_SHIPPED]
-    types = {line_type for item, _ in built if (line_type := ORDER_TYPE.get((item.order_type or "").lower()))}
+    types = {line.platform_type for line in lines if line.platform_type}
     return OrderLines(
         platform_order_id=order_id,
         platform_status="+".join(words) or None,
-        status=reading_of(words, Notes("", [])) if words else None,
-        type=OrderType.PRE_ORDER if OrderType.PRE_ORDER in types else OrderType.STANDARD if types else None,
+        status=status_of_all([line.status for line in lines]) if words else None,
+        type=_type_of(types),
         platform_buyer_id=next((buyer for item, _ in built if (buyer := digits(item.buyer_id))), None),
         fulfillment_by=_fulfilled_by([item for item, _ in built]),
-        paid_at=_earliest(line.paid_at for line in lines),
-        ship_by_at=_earliest(line.ship_by_at for line in owed),
-        auto_cancel_at=_earliest(line.auto_cancel_at for line in lines if line.cancel_requested),
+        paid_at=_earliest([line.paid_at for line in lines]),
+        ship_by_at=_earliest([line.ship_by_at for line in lines if line.status in NOT_SHIPPED]),
+        auto_cancel_at=_earliest([line.auto_cancel_at for line in lines if line.cancel_requested]),
         lines=lines,
         packages=_packages(built),
     )
@@ -237,8 +236,15 @@ def _fulfilled_by(items: Sequence[Item]) -> FulfillmentBy | None:
     return FulfillmentBy.PLATFORM if all(told) else FulfillmentBy.SELLER
 
 
-def _earliest(moments: Iterable[datetime | None]) -> datetime | None:
-    return min((at for at in moments if at is not None), default=None)
+def _type_of(words: set[str]) -> OrderType | None:
+    """A pre-sale among its pieces makes a pre-order; None where no word is one that we know."""
+    kinds = {kind for word in words if (kind := ORDER_TYPE.get(word.lower())) is not None}
+    return OrderType.PRE_ORDER if OrderType.PRE_ORDER in kinds else next(iter(kinds), None)
+
+
+def _earliest(moments: Sequence[datetime | None]) -> datetime | None:
+    known = [at for at in moments if at is not None]
+    return min(known) if known else None
 
 
 def _packages(built: Sequence[tuple[Item, OrderLine]]) -> tuple[OrderPackage, ...]:
@@ -247,6 +253,8 @@ def _packages(built: Sequence[tuple[Item, OrderLine]]) -> tuple[OrderPackage, ..
     for item, line in built:
         if line.platform_package_id is not None:
             inside.setdefault(line.platform_package_id, []).append((item, line))
+    if not inside:
+        return ()
     return tuple(
         [
             OrderPackage(
@@ -317,8 +325,8 @@ def with_lines(order: Record, told: Record) -> Record:
         auto_cancel_at=told.auto_cancel_at,
         platform_cancel_reason=ended.platform_cancel_reason if ended else None,
         platform_cancelled_by=ended.platform_cancelled_by if ended else None,
-        deliver_from_at=_earliest(line.deliver_from_at for line in told.lines),
-        deliver_by_at=_earliest(line.deliver_by_at for line in told.lines),
+        deliver_from_at=_earliest([line.deliver_from_at for line in told.lines]),
+        deliver_by_at=_earliest([line.deliver_by_at for line in told.lines]),
         lines_of=order.updated_at,
         lines=told.lines,
         packages=told.packages,
