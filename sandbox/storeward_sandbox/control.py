@@ -164,7 +164,8 @@ class Control:
         return {"orders": ids}
 
     async def direct_people(self, body: Json) -> Json:
-        """For one store, or for all where none is named."""
+        """For one store, or for all where none is named; from now on, so the past is worked out first."""
+        await self.world.all_born()
         for platform in [self._platform_of(body)] if body.get("store") else self.world.platforms.values():
             platform.direct_people(body.get("store"), seller=body.get("seller"), buyers=body.get("buyers"))
         return {}

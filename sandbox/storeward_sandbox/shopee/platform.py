@@ -222,10 +222,13 @@ class Shopee:
                 headers,
                 shop.now,
                 ladder=pushes.WEBCHAT_LADDER_SECONDS if code == pushes.WEBCHAT else pushes.LADDER_SECONDS,
-                accepted=pushes.taken,
+                accepted=self._taken,
                 lost=lambda delivery: self.mailbox.lose(delivery, subject),
             )
         )
+
+    def _taken(self, status: int, answer: bytes) -> bool:
+        return self.mailbox.tried(self.world.clock.now(), pushes.taken(status, answer))
 
     def _frame(self, shop: Shop, code: int, data: dict[str, Any], stranger: bool) -> dict[str, Any]:
         """Code, time, data, and whose it is: pushes about authorisations name the app, one of them nobody."""

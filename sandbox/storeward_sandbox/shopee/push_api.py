@@ -16,8 +16,8 @@ def get_app_push_config(call: Call) -> Payload:
     mailbox = call.platform.mailbox
     return {
         "callback_url": mailbox.callback_url,
-        "live_push_status": "Normal",
-        "suspended_time": 0,
+        "live_push_status": mailbox.status,
+        "suspended_time": mailbox.suspended_at,
         "blocked_shop_id": sorted(mailbox.blocked),
         "push_config_on_list": [code for code in CODES if code not in mailbox.off],
         "push_config_off_list": sorted(mailbox.off),
@@ -37,6 +37,7 @@ def set_app_push_config(call: Call) -> Payload:
     if len(blocked) > MOST_BLOCKED:
         raise bad_parameter("At most 500 shops can be blocked.")
     mailbox.callback_url = address or mailbox.callback_url
+    mailbox.resume()
     mailbox.off = (mailbox.off - on) | off
     if "blocked_shop_id_list" in call.body:
         mailbox.blocked = set(blocked)

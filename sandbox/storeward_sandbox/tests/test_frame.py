@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from storeward_sandbox import paper
 from storeward_sandbox.clock import DAY, HOUR, parse_instant
+from storeward_sandbox.control import Control
 from storeward_sandbox.countries import COUNTRIES, rounded, start_of_day
 from storeward_sandbox.faults import Faults
 from storeward_sandbox.fleet import DECK, dealt_regions, dealt_troubles, persona, store_name
@@ -243,3 +244,16 @@ def test_a_forged_message_has_a_bad_signature_where_the_platform_keeps_it() -> N
 def test_worlds_know_stores_of_all_their_platforms() -> None:
     world: World = Sandbox(Options(at=START, speed=0, stores=2)).world
     assert all(world.find(store.id) is store for store in world.stores())
+
+
+@pytest.mark.parametrize("platform", list(PLATFORMS))
+def test_sending_people_home_does_not_change_the_past(platform: str) -> None:
+    def truth(*, home: bool) -> Any:
+        made = Sandbox(Options(at=START, speed=0, stores=2, platforms=(platform,)))
+        control = Control(made.world, {platform: ""})
+        if home:
+            asyncio.run(control.direct_people({"seller": False, "buyers": False}))
+        made.world.live_until(START)
+        return made.world.platforms[platform].truth()
+
+    assert truth(home=True) == truth(home=False)

@@ -344,6 +344,56 @@ def test_what_nobody_took_can_be_fetched_and_confirmed() -> None:
         assert world.ask("push.get_lost_push_message")["response"]["push_message_list"] == []
 
 
+def fared(*tries: tuple[int, bool]) -> Mailbox:
+    """A mailbox after so many tries of each outcome, all at once."""
+    mailbox = Mailbox("http://a.test")
+    for count, good in tries:
+        for _ in range(count):
+            assert mailbox.tried(START, good) is good
+    return mailbox
+
+
+@pytest.mark.parametrize(
+    ("good", "bad", "status"),
+    [
+        (0, 600, "Normal"),
+        (421, 180, "Normal"),
+        (400, 201, "Warning"),
+        (200, 401, "Warning"),
+        (0, 601, "Suspended"),
+        (100, 501, "Suspended"),
+    ],
+)
+def test_where_too_few_are_taken_the_platform_warns_and_stops(good: int, bad: int, status: str) -> None:
+    mailbox = fared((good, True), (bad, False))
+    assert mailbox.status == status
+    assert mailbox.wants(3, 1) == (status != "Suspended")
+    assert bool(mailbox.suspended_at) == (status == "Suspended")
+
+
+def test_six_hours_later_old_failures_do_not_count() -> None:
+    mailbox = fared((601, False))
+    mailbox.resume()
+    for _ in range(500):
+        mailbox.tried(START, False)
+    for _ in range(600):
+        mailbox.tried(START + 6 * 3600, True)
+    assert mailbox.status == "Normal"
+
+
+def test_a_suspended_app_gets_nothing_until_it_sets_its_pushes_anew() -> None:
+    with receiving() as receiver, running(stores=1, seed=11, webhook_url=receiver.address) as world:
+        world.platform.mailbox.suspended_at = START
+        ordered(world, world.stores[0])
+        assert receiver.got == []
+        found = world.ask("push.get_app_push_config")["response"]
+        assert (found["live_push_status"], found["suspended_time"]) == ("Suspended", START)
+        configure(world, callback_url=receiver.address)
+        ordered(world, world.stores[0])
+        assert receiver.got
+        assert world.ask("push.get_app_push_config")["response"]["live_push_status"] == "Normal"
+
+
 def lost(number: int, at: int) -> Lost:
     return Lost(number, 3, 1, at, "{}")
 
