@@ -54,6 +54,7 @@ _NAMES = {
     "chat_performance": ("chat figures", "客服指标"),
     "sessions": ("chat sessions", "客服会话记录"),
     "stores": ("store profile", "店铺资料"),
+    "tickets": ("service tickets", "服务单"),
 }
 
 

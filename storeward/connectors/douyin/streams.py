@@ -159,7 +159,7 @@ TICKETS: Final = Stream(
 )
 
 SETTLEMENTS: Final = Stream(
-    name="settlements",
+    name="statement_lines",
     operation="order.getSettleBillDetailV3",
     kinds=("transaction",),
     progress=Progress.WINDOW,

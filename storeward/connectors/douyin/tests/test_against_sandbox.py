@@ -167,13 +167,13 @@ async def test_every_stream_of_a_store_reads_without_a_problem(sandbox: Sandbox,
     found = [one for one in seen["orders"].values() if isinstance(one, Order)]
     assert Counter(one.platform_status for one in found) == truth["orders_by_status"]
     assert not [one for one in found if one.status is OrderStatus.UNKNOWN]
-    for name in ("stores", "orders", "listings", "stock", "settlements", "wallet", "score"):
+    for name in ("stores", "orders", "listings", "stock", "statement_lines", "wallet", "score"):
         assert seen[name], name
 
 
 async def test_small_pages_bring_the_same_as_large_ones(sandbox: Sandbox) -> None:
     async with client_of(sandbox, sandbox.stores[2]) as client:
-        for name in ("orders", "returns", "listings", "settlements", "wallet"):
+        for name in ("orders", "returns", "listings", "statement_lines", "wallet"):
             large, _ = await everything(sandbox, client, name, details=False)
             small, _ = await everything(sandbox, client, name, size=7, details=False)
             assert small == large, name
@@ -231,7 +231,7 @@ async def test_the_shop_says_who_it_is_and_how_it_is_scored(sandbox: Sandbox) ->
 
 async def test_settlements_add_up_and_movements_say_which_way(sandbox: Sandbox) -> None:
     async with client_of(sandbox, sandbox.stores[2]) as client:
-        settled, _ = await everything(sandbox, client, "settlements")
+        settled, _ = await everything(sandbox, client, "statement_lines")
         moved, _ = await everything(sandbox, client, "wallet")
     for row in settled.values():
         assert isinstance(row, Transaction)

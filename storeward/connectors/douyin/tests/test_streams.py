@@ -188,7 +188,7 @@ def test_the_next_page_of_products_is_asked_by_its_number() -> None:
 
 
 def test_a_bills_next_page_is_asked_by_both_parts_of_its_cursor() -> None:
-    for name in ("settlements", "wallet"):
+    for name in ("statement_lines", "wallet"):
         stream = STREAMS[name]
         first = stream.first(Ask(since=SINCE, until=UNTIL))
         second = stream.turn(first, "6945807072718045454|2023-07-20 10:05:56")
@@ -210,7 +210,7 @@ SPANS: list[tuple[str, str, str, Any, Any]] = [
     ("returns", "update_start_time", "update_end_time", 1_690_000_000, 1_690_086_400),
     ("listings", "update_start_time", "update_end_time", 1_689_999_999, 1_690_086_401),
     ("tickets", "start_time", "end_time", 1_690_000_000, 1_690_086_400),
-    ("settlements", "start_time", "end_time", "2023-07-22 12:26:40", "2023-07-23 12:26:40"),
+    ("statement_lines", "start_time", "end_time", "2023-07-22 12:26:40", "2023-07-23 12:26:40"),
     ("wallet", "start_time", "end_time", "2023-07-22 12:26:40", "2023-07-23 12:26:40"),
 ]
 
@@ -221,7 +221,7 @@ def test_a_span_is_asked_in_the_streams_own_words(name: str, start: str, end: st
     assert (told[start], told[end]) == (since, until)
 
 
-@pytest.mark.parametrize("name", ["orders", "returns", "tickets", "settlements", "wallet"])
+@pytest.mark.parametrize("name", ["orders", "returns", "tickets", "statement_lines", "wallet"])
 def test_an_open_span_has_both_ends_for_the_platform_wants_both(name: str) -> None:
     told = sent(STREAMS[name].first(Ask()))
     start, end = sorted(key for key in told if key.endswith(("_start", "_end", "start_time", "end_time")))[::-1][:2]
@@ -293,7 +293,7 @@ def test_the_first_fill_of_orders_goes_as_far_back_as_the_platform_lists() -> No
 
 
 def test_settlements_are_asked_a_week_at_a_time() -> None:
-    assert STREAMS["settlements"].longest_window == timedelta(days=7)
+    assert STREAMS["statement_lines"].longest_window == timedelta(days=7)
     assert STREAMS["wallet"].longest_window is None
 
 
