@@ -1,19 +1,10 @@
 """The connector and the client against the sandbox over HTTP: two programs that share no code, signing included."""
 
-import json
-import os
-import subprocess
-import sys
-import threading
-import urllib.request
 from collections import Counter
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from decimal import Decimal
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 from typing import Any
 
 import aiohttp
@@ -26,7 +17,6 @@ from storeward.canon import (
     Order,
     OrderStatus,
     Package,
-    Push,
     Record,
     Return,
     StoreProfile,
@@ -50,51 +40,9 @@ from storeward.connectors.douyin.after_sale_acts import Deed
 from storeward.connectors.douyin.shipping import Waybill
 from storeward.lib import clock
 
-ROOT = Path(__file__).resolve().parents[4]
+from .conftest import Sandbox
+
 SF = "shunfeng"
-
-
-@dataclass(frozen=True)
-class Sandbox:
-    control: str
-    credentials: dict[str, Any]
-    at: datetime
-
-    def get(self, path: str) -> Any:
-        with urllib.request.urlopen(self.control + path, timeout=60) as answer:
-            return json.load(answer)
-
-    def post(self, path: str, **told: Any) -> None:
-        body = json.dumps(told).encode()
-        request = urllib.request.Request(self.control + path, data=body, headers={"content-type": "application/json"})
-        urllib.request.urlopen(request, timeout=120).close()
-
-    def fault(self, name: str, *, on: bool) -> None:
-        self.post("/faults", name=name, on=on)
-
-    @property
-    def stores(self) -> list[dict[str, Any]]:
-        return list(self.credentials["stores"])
-
-    @property
-    def app(self) -> AppKeys:
-        return AppKeys(self.credentials["app_key"], self.credentials["app_secret"])
-
-
-@pytest.fixture(scope="module")
-def sandbox() -> Iterator[Sandbox]:
-    """Four stores whose clock stands."""
-    at = (clock.now() - timedelta(days=2)).replace(microsecond=0)
-    command = [sys.executable, "-m", "storeward_sandbox", "serve", "--platform", "douyin", "--port-base", "0"]
-    command += ["--stores", "4", "--frozen", "--at", f"{at:%Y-%m-%dT%H:%M:%SZ}", "--seed", "11", "--rate-limit", "5000"]
-    environment = {**os.environ, "PYTHONPATH": str(ROOT / "sandbox")}
-    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True, cwd=ROOT) as process:
-        assert process.stdout is not None
-        said = [line.split() for line in iter(process.stdout.readline, "ready\n") if line]
-        control = next(words[1] for words in said if words[0] == "control")
-        with urllib.request.urlopen(control + "/credentials", timeout=60) as answer:
-            yield Sandbox(control, json.load(answer)["platforms"]["douyin"], at)
-        process.terminate()
 
 
 @asynccontextmanager
@@ -489,64 +437,3 @@ async def test_a_token_that_ended_early_is_renewed_and_the_call_repeated(sandbox
         assert answer.parsed.records
     finally:
         sandbox.post("/authorizations", store=store["id"], do="restore")
-
-
-class Address(ThreadingHTTPServer):
-    """Where webhooks arrive: keeps headers and bodies, and answers what the connector says must be answered."""
-
-    def __init__(self) -> None:
-        self.came: list[tuple[dict[str, str], bytes]] = []
-        super().__init__(("127.0.0.1", 0), Arrival)
-        self.url = f"http://127.0.0.1:{self.server_address[1]}/hooks/douyin/1/"
-
-
-class Arrival(BaseHTTPRequestHandler):
-    server: Address
-
-    def do_POST(self) -> None:
-        body = self.rfile.read(int(self.headers["content-length"]))
-        self.server.came.append(({name.lower(): value for name, value in self.headers.items()}, body))
-        self.send_response(200)
-        self.send_header("content-type", "application/json")
-        self.send_header("content-length", str(len(CONNECTOR.push_answer)))
-        self.end_headers()
-        self.wfile.write(CONNECTOR.push_answer)
-
-    def log_message(self, format: str, *args: Any) -> None:
-        """Nothing on the screen."""
-
-
-@pytest.fixture
-def address() -> Iterator[Address]:
-    with Address() as server:
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        yield server
-        server.shutdown()
-        thread.join()
-
-
-def test_webhooks_are_signed_for_us_and_name_orders_that_there_are(sandbox: Sandbox, address: Address) -> None:
-    store = sandbox.stores[0]
-    sandbox.post("/webhooks", address=address.url)
-    try:
-        sandbox.post("/orders", store=store["id"], count=3)
-        sandbox.post("/clock", advance="3h")
-    finally:
-        sandbox.post("/webhooks", address="")
-    assert address.came
-    assert all(CONNECTOR.verify_push(sandbox.app, headers, body) for headers, body in address.came)
-    assert not any(CONNECTOR.verify_push(sandbox.app, headers, body + b" ") for headers, body in address.came)
-    first = json.loads(address.came[0][1])
-    assert [str(message["tag"]) for message in first] == ["0"]
-    assert CONNECTOR.parse_pushes(address.came[0][1]) == ()
-    pushes = [push for _, body in address.came for push in CONNECTOR.parse_pushes(body)]
-    assert {push.topic for push in pushes} <= {"order", "return", "listing", "address"}
-    assert {push.platform_store_id for push in pushes} <= {one["id"] for one in sandbox.stores}
-    _placed(pushes, store["id"])
-
-
-def _placed(pushes: list[Push], store_id: str) -> None:
-    created = {push.platform_order_id for push in pushes if push.platform_topic == "100" and push.platform_store_id == store_id}
-    assert len(created) >= 3
-    assert all(push.platform_push_id for push in pushes)
