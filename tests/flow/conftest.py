@@ -1,6 +1,5 @@
 """The sandbox as a process of its own, and a fleet that is connected to it: what every flow test starts from."""
 
-import asyncio
 import json
 import os
 import signal
@@ -18,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from asgiref.sync import sync_to_async
+from asgiref.sync import SyncToAsync
 from django.db import connection, connections
 from psycopg.conninfo import make_conninfo
 from pytest_django import Settings
@@ -169,7 +168,7 @@ def end_other_sessions() -> None:
     """The server may notice a moment late that a killed process is gone; the test's database must be free to be dropped. The
     thread in which jobs are queued has a connection of its own too.
     """
-    asyncio.run(sync_to_async(connections.close_all)())
+    SyncToAsync.single_thread_executor.submit(connections.close_all).result()
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity "
