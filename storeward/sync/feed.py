@@ -4,16 +4,19 @@ Nothing here writes. The positions are what makes a broken-off pull go on where 
 page after this one, and stands in the row before that page is asked for.
 """
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from storeward.canon import Record
 from storeward.connectors.client import Answer, Client
-from storeward.connectors.contract import Ask, Progress, Request, Stream
+from storeward.connectors.contract import Ask, Level, Parsed, Problem, Progress, Request, Stream
 from storeward.connectors.errors import Rejected, UnexpectedPayload
 from storeward.lib import clock
 from storeward.sync.cursors import FURTHEST_AHEAD, Position, moved_at, replace_position
+
+TOO_MANY_REFUSALS = 3
+"""So many refusals in a row, and nothing told before: the question is wrong rather than the things gone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +88,50 @@ async def _details(client: Client, stream: Stream, answer: Answer) -> AsyncItera
     if stream.details is None:
         return
     ids = list(dict.fromkeys(record.platform_id for record in answer.parsed.records))
+    about = Refusals(stream.operation)
     for start in range(0, len(ids), stream.details_per_call):
-        yield await client.call(stream.details(ids[start : start + stream.details_per_call]))
+        async for detail in _read(client, stream.details, ids[start : start + stream.details_per_call], about):
+            yield detail
+
+
+@dataclass(slots=True)
+class Refusals:
+    """How many things the platform will not tell of: some have gone since they were listed; all of them would be our mistake."""
+
+    operation: str
+    refused: int = 0
+    told: int = 0
+
+    def note(self, thing: str, refusal: Rejected, request: Request) -> Answer:
+        """An answer that only says what is missing. Raises the refusal where the platform refuses everything."""
+        self.refused += 1
+        if self.refused >= TOO_MANY_REFUSALS and not self.told:
+            raise refusal
+        problem = Problem(
+            f"{self.operation} {thing}"[:200], f"the platform refuses to tell of it: {refusal.message}", Level.ERROR
+        )
+        return Answer(request, Parsed(problems=[problem]), b"", clock.now())
+
+
+async def _read(
+    client: Client, build: Callable[[Sequence[str]], Request], ids: Sequence[str], refusals: Refusals
+) -> AsyncIterator[Answer]:
+    """The things of those ids. Where the platform refuses, the ids are halved until the one that it means stands alone."""
+    request = build(ids)
+    try:
+        answer = await client.call(request)
+    except Rejected as refusal:
+        if len(ids) == 1:
+            yield refusals.note(ids[0], refusal, request)
+            return
+    else:
+        refusals.told += 1
+        yield answer
+        return
+    middle = len(ids) // 2
+    for half in (ids[:middle], ids[middle:]):
+        async for part in _read(client, build, half, refusals):
+            yield part
 
 
 async def whole(client: Client, stream: Stream, answer: Answer) -> Answer:
@@ -130,14 +175,25 @@ def all_older(records: Sequence[object], since: datetime | None) -> bool:
 
 async def _by_keys(client: Client, stream: Stream, keys: Sequence[Key]) -> AsyncIterator[Piece]:
     """For each key (or group of them) its pages, newest first, back to what was read before."""
-    for start in range(0, len(keys), stream.keys_per_call):
-        group = tuple(keys[start : start + stream.keys_per_call])
+    refusals = Refusals(stream.operation)
+    groups = [tuple(keys[start : start + stream.keys_per_call]) for start in range(0, len(keys), stream.keys_per_call)]
+    while groups:
+        group = groups.pop(0)
         request: Request | None = stream.first(_ask_about(stream, group))
         known = group[0].read_until if len(group) == 1 else None
         followed: set[str] = set()
         while request is not None:
             asked_at = clock.now()
-            answer = await client.call(request)
+            try:
+                answer = await client.call(request)
+            except Rejected as refusal:
+                if len(group) == 1:
+                    yield Piece(refusals.note(group[0].id, refusal, request), asked_at, Position(), group)
+                else:
+                    middle = len(group) // 2
+                    groups[:0] = [group[:middle], group[middle:]]
+                break
+            refusals.told += 1
             token = answer.parsed.next_page
             if token is not None and token in followed:
                 raise UnexpectedPayload(
