@@ -195,7 +195,8 @@ WITH listed AS MATERIALIZED (
     FROM (SELECT store, topic, store_id, rule FROM listed GROUP BY store, topic, store_id, rule) m GROUP BY store, topic
 )
 SELECT g.n, g.things, m.rules, m.stores, g.grade, g.due_at, g.usd, g.since, g.first_owner, g.last_owner, {{columns}}
-FROM grouped g JOIN members m USING (store, topic) JOIN findings_finding f ON f.id = -g.best[2]::bigint ORDER BY f.score DESC, f.id
+FROM grouped g JOIN members m USING (store, topic) JOIN findings_finding f ON f.id = -g.best[2]::bigint
+ORDER BY f.score DESC, f.id
 """
 
 
