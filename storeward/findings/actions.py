@@ -70,6 +70,7 @@ _BY_PREFIX: tuple[tuple[str, str], ...] = (
     ("INT-AHR", "enter_value"),
     ("INT-", "attest"),
     ("SW-CONNECTION-LOST", "renew"),
+    ("SW-AUTHORISATION-ENDS", "renew"),
     ("SW-NEVER-CONNECTED", "connect"),
 )
 """Rules whose act differs from their subject's, most special first."""

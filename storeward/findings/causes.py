@@ -14,6 +14,7 @@ from django.db.backends.utils import CursorWrapper
 
 from storeward.findings.feeds import PUSH, Sight, StoreSight, StreamState, look
 from storeward.findings.own_rules import (
+    AUTHORISATION_ENDS,
     CONNECTION_LOST,
     FACTS_STALE,
     NEVER_CONNECTED,
@@ -24,8 +25,9 @@ from storeward.findings.own_rules import (
 from storeward.findings.rules import NO_ITEM, about, feeds
 from storeward.findings.staging import copy
 from storeward.findings.wanting import Wanted
-from storeward.policy.types import State
+from storeward.policy.types import Severity, State
 from storeward.policy.wording import show
+from storeward.stores.connecting import RENEW_AHEAD, endings
 
 Said = tuple[str, str, str, str]
 """The sentence in English and Chinese, then its short form in both."""
@@ -33,6 +35,8 @@ Said = tuple[str, str, str, str]
 STORE = "store"
 UNREADABLE_FOR = timedelta(hours=24)
 """A record that could not be read is told of for so long after it was last seen."""
+PRESSING = timedelta(days=3)
+"""An authorisation that ends sooner than this is critical."""
 
 _NAMES = {
     "orders": ("orders", "订单"),
@@ -64,7 +68,7 @@ def stage(cursor: CursorWrapper, now: datetime, store_ids: Sequence[int] | None 
     Answers what can be seen, for those who judge by it.
     """
     sight = look(cursor, now, store_ids)
-    rows = [*_of_stores(sight), *_unreadable(cursor, sight)]
+    rows = [*_of_stores(sight), *_unreadable(cursor, sight), *_ending(sight)]
     copy(cursor, "wanted", (wanted.row for wanted in rows))
     _over(cursor, rows, store_ids)
     return sight
@@ -220,6 +224,40 @@ def _unreadable(cursor: CursorWrapper, sight: Sight) -> Iterator[Wanted]:
             rule_severity=OWN_RULES[UNREADABLE].weight,
             action=about(UNREADABLE).action,
             cause=f"unreadable:{operation}",
+            details=_details(why),
+        )
+
+
+def _ending(sight: Sight) -> Iterator[Wanted]:
+    """Authorisations that only the seller can prolong, each told once, by its first store: one consent renews all of them."""
+    workspaces = sorted({store.workspace_id for store in sight.stores.values()})
+    for ending in endings(workspaces, now=sight.now):
+        store = sight.stores.get(min(ending.store_ids, default=0))
+        if store is None:
+            continue
+        due, count = _at(store, ending.ends_at), len(ending.store_ids)
+        english = f"{count} stores" if count > 1 else "this store"
+        chinese = f"{count} 个店铺" if count > 1 else "该店铺"
+        why = (
+            f"The authorisation of {english} ends {due[0]}; only the seller can prolong it, on the platform's page.",
+            f"{chinese}的授权将于{due[1]}到期,只有卖家能在平台页面上续期。",
+            f"Ends {due[0]} · {english}",
+            f"{due[1]}到期 · {chinese}",
+        )
+        yield Wanted(
+            store_id=store.id,
+            workspace_id=store.workspace_id,
+            rule=AUTHORISATION_ENDS,
+            subject_kind=STORE,
+            subject_id=store.key,
+            item=NO_ITEM,
+            state=State.AT_RISK,
+            severity=Severity.CRITICAL if ending.ends_at <= sight.now + PRESSING else OWN_RULES[AUTHORISATION_ENDS].severity,
+            rule_severity=OWN_RULES[AUTHORISATION_ENDS].weight,
+            action=about(AUTHORISATION_ENDS).action,
+            due_at=ending.ends_at,
+            starts_at=ending.ends_at - RENEW_AHEAD,
+            cause=f"connection:{ending.connection_id}",
             details=_details(why),
         )
 

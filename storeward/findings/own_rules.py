@@ -1,4 +1,5 @@
-"""The product's own rules: what it must say about itself. Each answers *cannot tell*, never *fine*.
+"""The product's own rules: what it must say about itself. Each answers *cannot tell*, never *fine*; the one about an
+authorisation that ends has a deadline instead.
 
 They are no platform's policy, so they are not among the terms of `storeward.policy`; their ids begin with `SW-`.
 """
@@ -12,6 +13,7 @@ NEVER_CONNECTED = "SW-NEVER-CONNECTED"
 FACTS_STALE = "SW-FACTS-STALE"
 PUSH_SILENT = "SW-PUSH-SILENT"
 UNREADABLE = "SW-UNREADABLE"
+AUTHORISATION_ENDS = "SW-AUTHORISATION-ENDS"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +87,17 @@ _ALL = (
         consequence_zh="这些记录未纳入任何检查",
         remedy="Look at the records in the platform's seller center and report the payload",
         remedy_zh="在平台卖家中心查看这些记录,并反馈原始数据",
+    ),
+    OwnRule(
+        id=AUTHORISATION_ENDS,
+        severity=Severity.WARNING,
+        weight=Severity.CRITICAL,
+        title="Authorise again",
+        title_zh="需要重新授权",
+        consequence="When the authorisation ends nothing of its stores is seen any more",
+        consequence_zh="授权到期后,系统将看不到相关店铺的任何数据",
+        remedy="Agree once more on the platform's page, with the main account",
+        remedy_zh="用主账号在平台页面上再次授权",
     ),
 )
 

@@ -43,6 +43,7 @@ class Wanted:
     rule_severity: Severity
     action: Action
     details: str
+    due_at: datetime | None = None
     starts_at: datetime | None = None
     cause: str = ""
     stake_amount: Decimal | None = None
@@ -62,7 +63,7 @@ class Wanted:
             self.item,
             self.state.value,
             self.severity.value,
-            None,
+            self.due_at,
             self.starts_at,
             self.cause,
             self.stake_amount,

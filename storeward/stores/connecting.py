@@ -46,6 +46,11 @@ def offers() -> list[Offer]:
     return sorted(found, key=lambda one: one.label)
 
 
+def label_of(platform: str) -> str:
+    """What people call that platform."""
+    return connector_for(platform).label
+
+
 async def _keys_answer(platform: str, keys: AppKeys, base_url: str, auth_url: str) -> None:
     connector = connector_for(platform)
     async with aiohttp.ClientSession() as session:
@@ -169,6 +174,7 @@ class Ending:
     platform: str
     ends_at: datetime
     stores: tuple[str, ...]
+    store_ids: tuple[int, ...] = ()
 
 
 def endings(workspace_ids: Sequence[int], *, now: datetime) -> list[Ending]:
@@ -182,7 +188,14 @@ def endings(workspace_ids: Sequence[int], *, now: datetime) -> list[Ending]:
         .order_by("refresh_expires_at")
     )
     return [
-        Ending(one.pk, one.app_id, one.app.platform, one.refresh_expires_at, tuple(store.key for store in one.stores.all()))
+        Ending(
+            one.pk,
+            one.app_id,
+            one.app.platform,
+            one.refresh_expires_at,
+            tuple(store.key for store in one.stores.all()),
+            tuple(store.pk for store in one.stores.all()),
+        )
         for one in found
         if one.refresh_expires_at is not None
     ]
