@@ -17,6 +17,7 @@ from django.db.backends.utils import CursorWrapper
 from msgspec import UNSET
 
 from storeward.findings.feeds import Sight
+from storeward.findings.figures import POINTS_OF, SHOPEE, figures
 from storeward.findings.talks import waiting
 from storeward.policy import facts as shapes
 from storeward.policy.facts import Facts, StoreProfile
@@ -30,6 +31,7 @@ ENTERED_TRUST: dict[str, timedelta] = {
     "two_step_verification": timedelta(days=8),
     "withdrawal_frozen": timedelta(days=3),
     "deposit": timedelta(days=32),
+    "certification": timedelta(days=8),
 }
 """How long an entered value without an age of its own is believed, where the item it serves is looked at less than daily."""
 
@@ -109,23 +111,35 @@ def collect(cursor: CursorWrapper, store_ids: Sequence[int], *, sight: Sight, fx
     drafts: dict[int, _Draft] = defaultdict(_Draft)
     _events(cursor, ids, drafts, now)
     _entered(cursor, ids, drafts, now)
-    _points(cursor, ids, drafts, now)
+    platforms = {store_id: profile.platform for store_id, (_, profile) in known.items()}
+    _points(cursor, platforms, drafts, sight, now)
     _violations(cursor, ids, drafts)
+    _listings_held(cursor, _of(platforms, SHOPEE), drafts, sight)
     balances = _balances(cursor, ids, drafts, sight, now)
     _conversations(cursor, ids, drafts, sight, now)
-    _after_sales(cursor, ids, drafts, sight)
+    _after_sales(cursor, ids, platforms, drafts, sight)
     _stock(cursor, ids, drafts, sight)
+    _pre_orders(cursor, _of(platforms, SHOPEE), drafts, sight)
     _scores(cursor, ids, drafts)
+    _figures(cursor, platforms, drafts, sight, now)
     return [_finish(i, *known[i], drafts[i], balances.get(i, (None, None)), fx, now) for i in ids if i in known]
+
+
+def _of(platforms: Mapping[int, str], platform: str) -> list[int]:
+    return [store_id for store_id, its in platforms.items() if its == platform]
 
 
 _NEVER_ENTERED: tuple[str, ...] = (
     "activities",
     "ahr",
     "violation_points",
+    "penalty_points",
+    "non_compliance_points",
     "violations",
     "security",
     "withdrawal_frozen",
+    "settlement",
+    "certification",
 )
 """What platforms rarely or never offer: asked for, and not known until somebody enters it."""
 
@@ -211,6 +225,9 @@ _SHAPES: dict[str, Any] = {
     "two_step_verification": bool | None,
     "deposit": shapes.Deposit | None,
     "settlement": shapes.Settlement | None,
+    "certification": shapes.Certification | None,
+    "penalty_points": shapes.PointTotal | None,
+    "non_compliance_points": shapes.PointTotal | None,
     "sub_accounts": tuple[shapes.SubAccount, ...] | None,
     "login_events": tuple[shapes.LoginEvent, ...] | None,
     "linked_stores": tuple[shapes.LinkedStore, ...] | None,
@@ -231,8 +248,14 @@ def _decoded(value: str | None, shape: Any) -> Any:
         return None
 
 
-def _points(cursor: CursorWrapper, ids: list[int], drafts: dict[int, _Draft], now: datetime) -> None:
-    """Entries that may still count. They are as old as the newest look at them: an entry, or 'nothing new' as a fact."""
+Look = tuple[datetime, str]
+"""When somebody last looked, and how what was seen came here."""
+
+
+def _points(cursor: CursorWrapper, platforms: Mapping[int, str], drafts: dict[int, _Draft], sight: Sight, now: datetime) -> None:
+    """Entries that may still count. They are as old as the newest look at them: an entry, or 'nothing new' as a fact; where a
+    feed brings them, as fresh as the feed."""
+    ids = list(platforms)
     cursor.execute(
         """
         SELECT store_id, points, issued_at, observed_at, origin FROM records_pointsentry
@@ -240,23 +263,48 @@ def _points(cursor: CursorWrapper, ids: list[int], drafts: dict[int, _Draft], no
         """,
         [ids, now - POINTS_HISTORY],
     )
-    looked: dict[int, tuple[datetime, str]] = {}
+    entries: dict[int, list[shapes.PointEntry]] = defaultdict(list)
+    looked: dict[int, Look] = {}
     for store_id, points, issued_at, observed_at, origin in cursor.fetchall():
-        _add(drafts[store_id], "violation_points", shapes.PointEntry(points=points, issued_at=issued_at))
-        if store_id not in looked or observed_at > looked[store_id][0]:
-            looked[store_id] = (observed_at, origin)
+        entries[store_id].append(shapes.PointEntry(points=points, issued_at=issued_at))
+        _later(looked, store_id, (observed_at, origin))
     cursor.execute(
         "SELECT store_id, max(as_of), max(origin) FROM records_storefact WHERE store_id = ANY(%s) AND name = 'violation_points' "
         "AND as_of <= %s GROUP BY store_id",
         [ids, now],
     )
     for store_id, as_of, origin in cursor.fetchall():
-        drafts[store_id].given.setdefault("violation_points", ())
-        if store_id not in looked or as_of > looked[store_id][0]:
-            looked[store_id] = (as_of, origin)
-    for store_id, (as_of, origin) in looked.items():
-        drafts[store_id].sources["violation_points"] = shapes.Source(origin=origin, as_of=as_of)
-        drafts[store_id].expiries.append(as_of + timedelta(hours=48, microseconds=1))
+        _later(looked, store_id, (as_of, origin))
+    for store_id, platform in platforms.items():
+        name, held = POINTS_OF.get(platform, "violation_points"), tuple(entries[store_id])
+        value = shapes.PointTotal(entries=held) if platform in POINTS_OF else held
+        if platform == SHOPEE and _fed(sight, store_id, "points"):
+            drafts[store_id].given[name] = value if sight.sees(store_id, "points") else None
+            drafts[store_id].sources.pop(name, None)
+        elif store_id in looked:
+            _told_points(drafts[store_id], name, value, looked[store_id])
+
+
+def _later(looked: dict[int, Look], store_id: int, look: Look) -> None:
+    if store_id not in looked or look[0] > looked[store_id][0]:
+        looked[store_id] = look
+
+
+def _fed(sight: Sight, store_id: int, feed: str) -> bool:
+    """Whether the store has a feed of that name at all."""
+    store = sight.stores.get(store_id)
+    return store is not None and bool(store.of(feed))
+
+
+def _told_points(draft: _Draft, name: str, value: object, look: Look) -> None:
+    """What people entered, unless a total that was entered is newer."""
+    as_of, origin = look
+    total = draft.sources.get(name)
+    if total is not None and isinstance(total.as_of, datetime) and total.as_of > as_of:
+        return
+    draft.given[name] = value
+    draft.sources[name] = shapes.Source(origin=origin, as_of=as_of)
+    draft.expiries.append(as_of + timedelta(hours=48, microseconds=1))
 
 
 class _ViolationData(msgspec.Struct, frozen=True):
@@ -283,6 +331,34 @@ def _violations(cursor: CursorWrapper, ids: list[int], drafts: dict[int, _Draft]
             appeals=more.appeals,
         )
         _add(drafts[store_id], "violations", violation)
+
+
+def _listings_held(cursor: CursorWrapper, ids: list[int], drafts: dict[int, _Draft], sight: Sight) -> None:
+    """Listings that the platform has taken off sale for a breach, one for each: a breach that was mended stays among its rows,
+    so the listing itself says whether it still stands."""
+    seen = [store_id for store_id in ids if sight.sees(store_id, "violations")]
+    for store_id in seen:
+        drafts[store_id].given.setdefault("violations", ())
+    if not seen:
+        return
+    cursor.execute(
+        """
+        SELECT v.store_id, l.platform_id, max(v.notified_at), min(v.deadline_at) FROM records_violation v
+        JOIN records_listing l ON l.store_id = v.store_id AND l.platform_id = v.data ->> 'platform_subject_id'
+        WHERE v.store_id = ANY(%s) AND l.status IN ('off_by_platform', 'rejected', 'frozen') GROUP BY 1, 2
+        """,
+        [seen],
+    )
+    for store_id, listing, notified_at, deadline_at in cursor.fetchall():
+        held = shapes.Violation(
+            id=listing,
+            status="enforced",
+            category="listing_violation",
+            notified_at=notified_at or UNSET,
+            deadline=deadline_at,
+            appeals=(),
+        )
+        _add(drafts[store_id], "violations", held)
 
 
 # -- money -------------------------------------------------------------------------------------------------------------
@@ -333,11 +409,17 @@ def _none_or_empty(ids: Iterable[int], drafts: dict[int, _Draft], sight: Sight, 
                 drafts[store_id].given[name] = None
 
 
+COUNTS_ITSELF = "tiktok_shop"
+"""There the instant of the answer stays when the seller has answered; elsewhere one that is stated says whose turn it is."""
+
+
 class _Asked(msgspec.Struct, frozen=True):
     refund_asked: dict[str, Any] | None = None
 
 
-def _after_sales(cursor: CursorWrapper, ids: list[int], drafts: dict[int, _Draft], sight: Sight) -> None:
+def _after_sales(
+    cursor: CursorWrapper, ids: list[int], platforms: Mapping[int, str], drafts: dict[int, _Draft], sight: Sight
+) -> None:
     """Requests that wait, and those that the ledger still counts as waiting."""
     cursor.execute(
         """
@@ -363,7 +445,10 @@ def _after_sales(cursor: CursorWrapper, ids: list[int], drafts: dict[int, _Draft
         data,
     ) in cursor.fetchall():
         draft = drafts[store_id]
-        answered_at = None if waits and status in ("pending", "unknown", None) else updated_at or observed_at
+        asked_now = answer_by_at is not None and platforms.get(store_id) != COUNTS_ITSELF
+        waiting_still = waits and (asked_now or status in ("pending", "unknown", None))
+        answered_at = None if waiting_still else updated_at or observed_at
+        answer_by = answer_by_at or UNSET
         if kind == "return":
             request = shapes.ReturnRequest(
                 id=platform_id,
@@ -372,10 +457,13 @@ def _after_sales(cursor: CursorWrapper, ids: list[int], drafts: dict[int, _Draft
                 answered_at=answered_at,
                 return_shipped_at=updated_at if status == "shipped_back" and updated_at else UNSET,
                 checked_at=None,
+                answer_by=answer_by,
             )
             _add(draft, "return_requests", request)
         else:
-            asked = shapes.CancellationRequest(id=platform_id, requested_at=requested_at, answered_at=answered_at)
+            asked = shapes.CancellationRequest(
+                id=platform_id, requested_at=requested_at, answered_at=answered_at, answer_by=answer_by
+            )
             _add(draft, "cancellation_requests", asked)
         draft.stakes[(f"{kind}_request", platform_id)] = _refund(data)
     _none_or_empty(ids, drafts, sight, "aftersales", "return_requests", "cancellation_requests")
@@ -419,6 +507,22 @@ def _live(cursor: CursorWrapper, ids: list[int], drafts: dict[int, _Draft], sigh
         drafts[store_id].sources.pop("listings", None)
 
 
+def _pre_orders(cursor: CursorWrapper, ids: list[int], drafts: dict[int, _Draft], sight: Sight) -> None:
+    """How many of the live listings are sold before they are there."""
+    seen = [store_id for store_id in ids if sight.sees(store_id, "listings")]
+    if not seen:
+        return
+    cursor.execute(
+        "SELECT store_id, count(*) FROM records_listing WHERE store_id = ANY(%s) AND live AND (data ->> 'pre_order') = 'true' "
+        "GROUP BY store_id",
+        [seen],
+    )
+    found = dict(cursor.fetchall())
+    for store_id in seen:
+        given = drafts[store_id].given
+        given["listings"] = msgspec.structs.replace(given["listings"], pre_order=Decimal(found.get(store_id, 0)))
+
+
 # -- the platform's own scores -------------------------------------------------------------------------------------------
 
 
@@ -443,3 +547,15 @@ _SCORES = {
     "SPS": "shop_performance_score",
     "store_rating": "store_rating",
 }
+
+
+def _figures(cursor: CursorWrapper, platforms: Mapping[int, str], drafts: dict[int, _Draft], sight: Sight, now: datetime) -> None:
+    """The platform's own rates, response rate and rating, on platforms that tell them."""
+    for store_id, told in figures(cursor, platforms, sight, now).items():
+        given = drafts[store_id].given
+        if told.metrics is not UNSET:
+            given["metrics"] = told.metrics
+        if told.chat is not UNSET:
+            given["chat"] = told.chat
+        if isinstance(told.rating, shapes.Score) or told.rating is None:
+            given["scores"] = {**(given.get("scores") or {}), "overall_performance_rating": told.rating}

@@ -21,7 +21,9 @@ FEEDS: Mapping[str, tuple[str, ...]] = {
     "conversations": ("conversations", "messages"),
     "finance": ("wallet",),
     "statements": ("statements", "statement_lines", "payments", "unsettled"),
-    "metrics": ("score", "score_metrics", "performance", "chat_performance", "sessions"),
+    "metrics": ("score", "score_metrics", "performance", "figures", "chat_performance", "sessions"),
+    "points": ("points",),
+    "violations": ("listing_violations",),
     "reviews": ("reviews",),
 }
 """Feed -> the streams of connectors that bring it. Those that a store does not have play no part."""

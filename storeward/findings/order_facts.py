@@ -20,6 +20,9 @@ _GONE = frozenset({"in_transit", "delivered", "completed"})
 _ARRIVED = frozenset({"delivered", "completed"})
 _ARRANGED = frozenset({"to_collect", "in_transit", "delivered", "completed"})
 
+_ACCEPTED = frozenset({"to_ship", "partly_shipped", *_ARRANGED})
+"""The platform asks the seller to ship: what has no payment by now is paid on delivery, and counts from its placing."""
+
 _ROWS = """
 SELECT store_id, platform_id, observed_at, data::text, amount, currency
 FROM records_order JOIN unnest(%s::bigint[], %s::text[]) AS k (s, p) ON store_id = k.s AND platform_id = k.p
@@ -84,7 +87,7 @@ def facts_of(order_id: str, told: Told) -> OrderFacts | None:
         order_id=order_id,
         placed_at=steps.placed_at,
         type="standard" if steps.type == "unknown" else steps.type,
-        paid_at=steps.paid_at,
+        paid_at=steps.paid_at or (steps.placed_at if status in _ACCEPTED else None),
         handling_days=steps.handling_days,
         first_mile=steps.first_mile,
         ship_by=steps.ship_by_at,

@@ -11,6 +11,7 @@ from django.db.backends.utils import CursorWrapper
 from msgspec import UNSET
 
 from storeward.findings.feeds import Sight
+from storeward.findings.figures import METRICS
 from storeward.policy import facts as shapes
 
 WEEK, MONTH = 7, 30
@@ -64,7 +65,7 @@ def rates(cursor: CursorWrapper, ids: list[int], sight: Sight, now: datetime) ->
     Read from the ledger as it stands: whoever judges obligations and rates at once writes the obligations first.
 
     What is met before its instant counts at once, so instants ahead are read. Where the feed cannot be believed, the fact is None
-    (or holds None for each rate): unknown.
+    (or holds None for each rate): unknown. Where the platform tells its rates itself, none are counted here.
     """
     span: dict[str, Any] = {"ids": ids, "week": now - timedelta(days=WEEK), "month": now - timedelta(days=MONTH), "now": now}
     cursor.execute(_LEDGER, span | {"rules": list(COUNTED), "ahead": now + timedelta(days=MONTH)})
@@ -73,12 +74,13 @@ def rates(cursor: CursorWrapper, ids: list[int], sight: Sight, now: datetime) ->
         counted[store_id][rule] = _Outcomes(*counts)
     cursor.execute(_CANCELLED, span)
     cancelled = {store_id: (placed, by_seller) for store_id, placed, by_seller in cursor.fetchall()}
-    return {
+    counted_here = [i for i in ids if (store := sight.stores.get(i)) is None or store.platform not in METRICS]
+    return dict.fromkeys(ids, shapes.Facts()) | {
         store_id: shapes.Facts(
             metrics=_metrics(counted.get(store_id, {}), cancelled.get(store_id, (0, 0)), seen=sight.sees(store_id, "orders")),
             response_counts=_responses(counted.get(store_id, {})) if sight.sees(store_id, "conversations") else None,
         )
-        for store_id in ids
+        for store_id in counted_here
     }
 
 

@@ -81,6 +81,7 @@ FEED_OF_FORM: Mapping[str, str] = {
     "return_answer": "aftersales",
     "return_check": "aftersales",
     "cancellation_answer": "aftersales",
+    "request_due": "aftersales",
     "reply": "conversations",
     "reply_rate": "conversations",
     "balance_sign": "finance",
@@ -88,18 +89,44 @@ FEED_OF_FORM: Mapping[str, str] = {
     "balance_usd": "finance",
     "freeze_left": "finance",
     "stock": "listings",
+    "listing_share": "listings",
+    "chat_figure": "metrics",
 }
 """By the form of a rule: the feed whose facts it judges. The other forms judge what people enter, which ages by itself."""
 
+TOLD_BY_PLATFORM: Mapping[tuple[str, str], str] = {
+    ("shopee", "rate"): "metrics",
+    ("lazada", "rate"): "metrics",
+    ("shopee", "score"): "metrics",
+    ("shopee", "points_tier"): "points",
+    ("shopee", "violation_category"): "violations",
+}
+"""By platform and form: what that platform tells and others do not."""
 
-TOLD_BY_EVENTS = frozenset({"order", "return_answer", "return_check", "cancellation_answer", "reply", "stock"})
+TOLD_BY_EVENTS = frozenset(
+    {
+        "order",
+        "return_answer",
+        "return_check",
+        "cancellation_answer",
+        "request_due",
+        "reply",
+        "stock",
+        "violation_category",
+    }
+)
 """Forms that speak up when something happens: heard and silent is fine. A gauge that says nothing was not read."""
 
 
 @cache
 def feeds() -> Mapping[str, str]:
     """Rule -> the feed whose facts it judges, for rules that stand on one."""
-    return {rule.id: FEED_OF_FORM[rule.form] for _, rule in book() if rule.form and rule.form in FEED_OF_FORM}
+    told = {rule.id: _feed_of(platform, rule.form) for platform, rule in book() if rule.form}
+    return {rule_id: feed for rule_id, feed in told.items() if feed is not None}
+
+
+def _feed_of(platform: str, form: str) -> str | None:
+    return TOLD_BY_PLATFORM.get((platform, form)) or FEED_OF_FORM.get(form)
 
 
 @cache

@@ -34,7 +34,7 @@ _WHERE = re.compile(r"^(?P<message>.*?)(?: - at `\$?\.?(?P<path>[^`]*)`)?$", re.
 _MISSING = re.compile(r"^Object missing required field `(?P<name>[^`]+)`$")
 _NAMED = re.compile(r"^(?P<name>\w+(?:\.\w+)*) (?P<message>must be .*)$")
 _DECIMAL = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
-_INSTANT_KEY = re.compile(r"now|at|from|to|as_of|since|deadline|ship_by|\w+_at")
+_INSTANT_KEY = re.compile(r"now|at|from|to|as_of|since|deadline|ship_by|answer_by|\w+_at")
 _PLAIN_WORDS = {
     "Invalid RFC3339 encoded datetime": "must be an instant such as 2026-08-10T03:00:00Z",
     "Expected `datetime` with a timezone component": "must be an instant with Z or an offset, such as 2026-08-10T03:00:00Z",

@@ -72,6 +72,7 @@ FORMS: dict[str, Form] = {
     "return_answer": Form(after_sales.return_answers),
     "return_check": Form(after_sales.return_checks, after_sales.CheckParams),
     "cancellation_answer": Form(after_sales.cancellation_answers),
+    "request_due": Form(after_sales.due_by_platform, after_sales.DueParams),
     "dispute": Form(after_sales.disputes),
     "rate": Form(rates.duties, rates.RateParams),
     "listing_share": Form(rates.listing_share),

@@ -281,12 +281,15 @@ class ReturnRequest(_Fact, frozen=True):
     return_shipped_at: OptInstant = UNSET
     self_arranged: OptFlag = UNSET
     checked_at: OptInstant = UNSET
+    answer_by: OptInstant = UNSET
+    """The platform's own instant for the answer, where it sends one."""
 
 
 class CancellationRequest(_Fact, frozen=True):
     id: str
     requested_at: Instant | None
     answered_at: OptInstant = UNSET
+    answer_by: OptInstant = UNSET
 
 
 class Dispute(_Fact, frozen=True):

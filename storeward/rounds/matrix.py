@@ -8,7 +8,7 @@ import gc
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
 from functools import cache, cached_property, lru_cache
@@ -145,6 +145,7 @@ def _reckon(store_ids: Sequence[int], now: datetime) -> Matrix:
     cells: dict[tuple[int, str], Cell] = {}
     for line in lines:
         cells.update(_cells(line, shown, sight, told))
+    lines = tuple(_told_at_all(line, shown, cells) for line in lines)
     kept_from_us = any(line.stale for line in lines) or any(store.untold for store in worst.values())
     return Matrix(now, lines, shown, cells, complete=not kept_from_us)
 
@@ -287,7 +288,10 @@ NO_NEEDS = Needs((), by_events=False)
 def _needs(
     shown: tuple[Item, ...], platform: str, region: str, seller_type: str, programme: str, day: date
 ) -> tuple[tuple[str, Needs | None], ...]:
-    """What each item stands on for such a store on that day; None where none of its rules is meant for such a store."""
+    """What each item stands on for such a store on that day; None where none of its rules is meant for such a store.
+
+    An item for which the platform has no rules at all is another matter: nothing says that all is well there.
+    """
     fitting = {
         rule.id: rule.form
         for rule in book().for_store(platform, region, seller_type, programme)
@@ -297,16 +301,28 @@ def _needs(
     for item in shown:
         rules = [rule for rule in item.rules if rule in fitting]
         fed = tuple(sorted({feeds()[rule] for rule in rules if rule in feeds()}))
-        needs = Needs(fed, by_events=any(fitting[rule] in TOLD_BY_EVENTS for rule in rules))
-        found.append((item.id, None if item.rules and not rules else needs))
+        needs = Needs(fed, by_events=any(fitting[rule] in TOLD_BY_EVENTS and rule in feeds() for rule in rules))
+        found.append((item.id, None if item.rules and not rules and _speaks(item, platform) else needs))
     return tuple(found)
+
+
+@cache
+def _needed(platform: str) -> frozenset[str]:
+    """The feeds on which rules of that platform stand, and our own routines."""
+    return frozenset(feeds()[rule.id] for own, rule in book() if own in (platform, INTERNAL) and rule.id in feeds())
+
+
+@cache
+def _speaks(item: Item, platform: str) -> bool:
+    """Whether the platform's own rules say anything of that item, in whatever market."""
+    return any(platform == own for own, rule in book() if rule.form and rule.id in item.rules)
 
 
 # -- cells ------------------------------------------------------------------------------------------------------------------
 
 
 def _line(store: StoreSight, sight: Sight, worst: Worst) -> StoreLine:
-    dark = bool(sight.dark(store.id).intersection(feeds().values())) or store.push_silent
+    dark = bool(sight.dark(store.id) & _needed(store.platform)) or store.push_silent
     seen = [stream.seen for stream in store.streams if stream.name != PUSH]
     status = status_of(
         platform_status=store.platform_status,
@@ -327,6 +343,13 @@ def _line(store: StoreSight, sight: Sight, worst: Worst) -> StoreLine:
         stale=dark,
         connected=store.connected,
     )
+
+
+def _told_at_all(line: StoreLine, shown: tuple[Item, ...], cells: Mapping[tuple[int, str], Cell]) -> StoreLine:
+    """A store of which no cell says that anything is well is not fine, it is not known."""
+    if line.status is not StoreStatus.FINE or any(cells[line.id, item.id].state is State.OK for item in shown):
+        return line
+    return replace(line, status=StoreStatus.UNKNOWN)
 
 
 def _instant(seconds: float | None) -> datetime | None:

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from decimal import Decimal
+from typing import Literal
 
 from msgspec import UNSET
 
@@ -120,6 +121,42 @@ def _cancellation(ctx: Context, rule: Rule, request: CancellationRequest) -> Dut
     subject = Subject("cancellation_request", request.id)
     why = because("request.clock", start=at, due_at=due_at)
     yield obligation(row, subject=subject, starts_at=at, due_at=due_at, done_at=answered, why=why)
+
+
+class DueParams(Params, frozen=True):
+    """Which requests."""
+
+    fact: Literal["return_requests", "cancellation_requests"]
+
+
+KINDS = {"return_requests": "return_request", "cancellation_requests": "cancellation_request"}
+
+
+def due_by_platform(ctx: Context, rules: tuple[Rule, ...]) -> Duties:
+    """Requests for which the platform itself names the instant of the answer."""
+    for rule in rules:
+        name = params(rule, DueParams).fact
+        requests = ctx.fact(name, getattr(ctx.facts, name))
+        if requests is None:
+            yield from _list_missing(ctx, (rule,), name)
+        for request in requests if isinstance(requests, tuple) else ():
+            yield from _due_by_platform(ctx, rule, request, KINDS[name])
+
+
+def _due_by_platform(ctx: Context, rule: Rule, request: ReturnRequest | CancellationRequest, kind: str) -> Duties:
+    at, due_at = request.requested_at, request.answer_by
+    if at is None or at > ctx.now or due_at is UNSET or request.answered_at is UNSET:
+        return
+    row, subject = ctx.row_at(rule, at), Subject(kind, request.id)
+    if row is None:
+        return
+    answered = request.answered_at if isinstance(request.answered_at, datetime) else None
+    if due_at is None:
+        if ctx.known(answered) is None:
+            yield unknown(ctx, row, "answer_by", subject=subject)
+        return
+    why = because("request.clock", start=at, due_at=due_at)
+    yield obligation(row, subject=subject, starts_at=min(at, due_at), due_at=due_at, done_at=answered, why=why)
 
 
 def disputes(ctx: Context, rules: tuple[Rule, ...]) -> Duties:

@@ -114,9 +114,11 @@ def _state(row: Row, limit: Decimal, value: Fraction, count: Decimal) -> State:
 
 
 def _reading(ctx: Context, row: Row, state: State, limit: Decimal, value: Fraction, rate: _Rate, as_of: datetime | None) -> Duty:
-    why = because(
-        "rate.value", part=rate.count, whole=rate.of, value=shown(value), unit=Word(row.span.unit or "percent"), limit=limit
-    )
+    unit = Word(row.span.unit or "percent")
+    if value == Fraction(rate.count):  # told as a figure, of a hundred or of one: nothing was counted
+        why = because("rate.told", value=shown(value), unit=unit, limit=limit)
+    else:
+        why = because("rate.value", part=rate.count, whole=rate.of, value=shown(value), unit=unit, limit=limit)
     return reading(ctx, row, state, why, value=shown(value, 6), limit=limit, as_of=as_of)
 
 

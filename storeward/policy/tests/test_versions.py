@@ -184,7 +184,7 @@ def _named_in(rule: Rule, region: str) -> bool:
     """Whether the row is for that market and its terms name a limit there (a rate may have one in some of its markets only)."""
     figures = rule.terms[-1].figures
     limited = {name for name in figures if name.startswith("limit")}
-    return region in rule.regions and (not limited or bool(limited & {"limit", f"limit_{region.lower()}"}))
+    return bool({region, "all"} & set(rule.regions)) and (not limited or bool(limited & {"limit", f"limit_{region.lower()}"}))
 
 
 def _told_of(rule: Rule, region: str, event: datetime) -> bool:
