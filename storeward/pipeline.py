@@ -26,12 +26,13 @@ from storeward.accounts.models import Workspace
 from storeward.accounts.people import create_workspace
 from storeward.findings import clock as findings_clock
 from storeward.findings.evaluate import evaluate, evaluate_orders
-from storeward.intake.taking import Taken, take
+from storeward.intake.taking import Taken, promise, take
 from storeward.lib import clock
 from storeward.records.demo import enter_demo_facts
 from storeward.records.streams import make_all_due
 from storeward.rounds.rounds import run_round
 from storeward.stores import queries as stores
+from storeward.stores.connecting import BRIEFLY
 from storeward.stores.connection import revive_lost, working
 from storeward.stores.database import connection, listening
 from storeward.stores.demo import connect_fleet
@@ -322,6 +323,27 @@ def first_round() -> Synced:
     return synced
 
 
+def sync_soon(store_ids: Sequence[int]) -> int:
+    """Ask everything of these stores by a worker, as soon as there is one; how many were not waiting already."""
+    make_all_due(store_ids, now=clock.now())
+    queued = 0
+    for store_id in store_ids:
+        with suppress(exceptions.AlreadyEnqueued):
+            sync_store.configure(lock=f"store:{store_id}", queueing_lock=f"sync:{store_id}").defer(store_id=store_id)
+            queued += 1
+    return queued
+
+
+def try_store(store_id: int) -> Pulled:
+    """One call of the store's own data, to see whether its authorisation and the way to its platform work; blocks until told."""
+
+    async def asked() -> Synced:
+        async with working(connections=STORES_AT_ONCE + 4, manners=BRIEFLY):
+            return await sync_stores([store_id], only=("stores",))
+
+    return asyncio.run(asked()).pulled[0]
+
+
 def demo_fleet(credentials: Mapping[str, Any]) -> None:
     """Connect the stores of a sandbox (`sandbox credentials --json`) and type in what no API offers. Can be repeated."""
     now = clock.now()
@@ -337,6 +359,22 @@ def take_upload(upload_id: int, *, store_ids: Sequence[int], who: str) -> Taken:
     if taken.stores:
         evaluate(taken.stores, now=clock.now())
     return taken
+
+
+@app.task(queue=SYNC)
+async def take_table(upload_id: int, store_ids: list[int], who: str) -> None:
+    """The same by a worker. One that dies half-way is taken up again, and nothing is written twice."""
+    await in_thread(take_upload, upload_id, store_ids=store_ids, who=who)
+
+
+def take_soon(upload_id: int, *, workspace_id: int, store_ids: Sequence[int], who: str) -> bool:
+    """Have a table taken by a worker, as soon as there is one; whether it still can be."""
+    if not promise(upload_id, workspace_id=workspace_id):
+        return False
+    with suppress(exceptions.AlreadyEnqueued):
+        job = take_table.configure(lock=f"upload:{upload_id}", queueing_lock=f"upload:{upload_id}")
+        job.defer(upload_id=upload_id, store_ids=list(store_ids), who=who)
+    return True
 
 
 def listen(base_url: str) -> dict[int, str]:

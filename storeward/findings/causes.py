@@ -237,7 +237,7 @@ def _ending(sight: Sight) -> Iterator[Wanted]:
             continue
         due, count = _at(store, ending.ends_at), len(ending.store_ids)
         english = f"{count} stores" if count > 1 else "this store"
-        chinese = f"{count} 个店铺" if count > 1 else "该店铺"
+        chinese = f"{count} 家店铺" if count > 1 else "该店铺"
         why = (
             f"The authorisation of {english} ends {due[0]}; only the seller can prolong it, on the platform's page.",
             f"{chinese}的授权将于{due[1]}到期,只有卖家能在平台页面上续期。",

@@ -110,6 +110,21 @@ def preview(
     )
 
 
+def taken_before(upload: Upload) -> Upload | None:
+    """The last time that this very file was taken, if it ever was."""
+    same = Upload.objects.filter(
+        workspace_id=upload.workspace_id, sheet=upload.sheet, digest=upload.digest, state=UploadState.TAKEN
+    )
+    return same.exclude(pk=upload.pk).defer("body").order_by("-taken_at").first()
+
+
+def promise(upload_id: int, *, workspace_id: int) -> bool:
+    """From now on the file is to be taken; whether it still can be (one that is being taken may be taken up again)."""
+    open_ = (UploadState.PREVIEWED, UploadState.TAKING)
+    found = Upload.objects.filter(pk=upload_id, workspace_id=workspace_id, state__in=open_)
+    return bool(found.update(state=UploadState.TAKING))
+
+
 @dataclass(frozen=True, slots=True)
 class Taken:
     """What a taking did: the stores to judge anew, and how many things are new or different."""
@@ -134,7 +149,8 @@ def take(upload_id: int, *, store_ids: Collection[int], who: str, now: datetime)
     owners = {owner.id: owner for owner in owners_of(checked.things)}
     changed = write(checked, owners, as_of=upload.as_of, who=who, now=now)
     with transaction.atomic():
-        Upload.objects.filter(pk=upload_id).update(state=UploadState.TAKEN, taken_at=now)
+        verdict = {**upload.verdict, "changed": changed}
+        Upload.objects.filter(pk=upload_id).update(state=UploadState.TAKEN, taken_at=now, verdict=verdict)
         record(
             workspace_id=upload.workspace_id,
             at=now,

@@ -3,7 +3,7 @@
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import QuerySet
 
-from storeward.accounts.models import Role, User
+from storeward.accounts.models import Role, User, Workspace
 from storeward.stores.models import Store
 
 
@@ -23,3 +23,20 @@ def writable_stores_for(person: User | AnonymousUser) -> QuerySet[Store]:
         return Store.objects.none()
     workspaces = person.membership_set.filter(role__in=WRITERS).values("workspace_id")
     return Store.objects.filter(workspace_id__in=workspaces).order_by("key")
+
+
+CONNECTORS = {Role.OWNER, Role.OPERATIONS}
+
+
+def workspaces_to_connect(person: User | AnonymousUser) -> QuerySet[Workspace]:
+    """Teams for which the person may connect stores, renew authorisations and enter apps."""
+    if not isinstance(person, User) or not person.is_active:
+        return Workspace.objects.none()
+    return Workspace.objects.filter(membership__user=person, membership__role__in=CONNECTORS).distinct().order_by("name", "pk")
+
+
+def workspaces_to_fill(person: User | AnonymousUser) -> QuerySet[Workspace]:
+    """Teams for whose stores the person may bring facts."""
+    if not isinstance(person, User) or not person.is_active:
+        return Workspace.objects.none()
+    return Workspace.objects.filter(membership__user=person, membership__role__in=WRITERS).distinct().order_by("name", "pk")

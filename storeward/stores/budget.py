@@ -9,14 +9,16 @@ calls, whatever the number of workers. The clock is the database's own: workers'
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from storeward.connectors.contract import Limits
 from storeward.connectors.errors import RateLimited
+from storeward.connectors.registry import connector_for
 from storeward.lib import clock
 from storeward.stores.database import connection
+from storeward.stores.models import CallBudget, Store
 
 HOLD = 0.1
 CHUNK = 4
@@ -178,3 +180,45 @@ class SharedBudget:
             retry_at = self._now() + timedelta(seconds=got.wait_seconds)
             raise RateLimited("Our own call budget is spent for now.", retry_at=retry_at, operation=endpoint)
         await clock.pause_async(got.wait_seconds)
+
+
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """How a store stands with its platform's call limit."""
+
+    share: float
+    """Of what may be called at once, in its most used bucket: 0 to 1."""
+    pace: float
+    """Of the documented rate, in its slowest bucket: it halves when the platform says 'too many requests'."""
+    blocked_until: datetime | None
+
+
+def spent(stores: Collection[Store], *, now: datetime) -> dict[int, Spent]:
+    """Store -> what it has used of its call budget, of those that have called at all; by one query."""
+    held = {(one.connection.app_id, one.platform_store_id): one for one in stores if one.connection is not None}
+    rows = CallBudget.objects.filter(
+        app_id__in={app for app, _ in held}, platform_store_id__in={number for _, number in held}
+    ).values_list("app_id", "platform_store_id", "endpoint", "tokens", "rate", "updated_at", "blocked_until")
+    found: dict[int, Spent] = {}
+    for app, number, endpoint, tokens, rate, updated_at, blocked in rows:
+        store = held.get((app, number))
+        if store is None:
+            continue
+        bucket = _bucket(connector_for(store.platform).limits, endpoint)
+        left = min(bucket.burst, tokens + max(0.0, (now - updated_at).total_seconds()) * rate)
+        until = blocked if blocked is not None and blocked > now else None
+        one = Spent(1 - left / bucket.burst, rate / bucket.ceiling, until)
+        before = found.get(store.pk, one)
+        found[store.pk] = Spent(
+            max(before.share, one.share),
+            min(before.pace, one.pace),
+            max(filter(None, (before.blocked_until, until)), default=None),
+        )
+    return found
+
+
+def _bucket(limits: Limits, endpoint: str) -> Bucket:
+    group = endpoint.removeprefix("day:")
+    if endpoint.startswith("day:") and group in limits.calls_per_day:
+        return Bucket.by_day(limits.calls_per_day[group])
+    return Bucket.by_second(limits)

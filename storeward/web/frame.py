@@ -18,11 +18,11 @@ from django.shortcuts import render
 from django.utils import translation
 from django.utils.cache import add_never_cache_headers
 
-from storeward.accounts.models import User
+from storeward.accounts.models import User, Workspace
 from storeward.lib.clock import now as present
 from storeward.lib.money import Money
 from storeward.policy.fx import RateTable, convert, rates_on
-from storeward.stores.access import stores_for, writable_stores_for
+from storeward.stores.access import stores_for, workspaces_to_connect, writable_stores_for
 from storeward.stores.models import Store, StoreGroup
 from storeward.web import formats, reads
 from storeward.web.parts import Freshness, freshness
@@ -132,6 +132,11 @@ class Visit:
         return set(writable_stores_for(self.person).values_list("pk", flat=True))
 
     @cached_property
+    def connects(self) -> list[Workspace]:
+        """The teams for which the person may connect stores."""
+        return list(workspaces_to_connect(self.person))
+
+    @cached_property
     def oldest(self) -> Freshness | None:
         """The oldest value that this page stands on, or None where nothing was ever fed."""
         stream = reads.oldest_value(self.scope.ids)
@@ -191,7 +196,7 @@ def page(view: View[P]) -> Callable[..., HttpResponseBase]:
     @wraps(view)
     def inner(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         person = cast(User, request.user)
-        stores = tuple(stores_for(person).select_related("group", "workspace"))
+        stores = tuple(stores_for(person).select_related("group", "workspace", "connection"))
         scope = scope_of(stores, cast("str | None", kwargs.pop("key", None)), cast("int | None", kwargs.pop("group", None)))
         with translation.override(language_of(request, person)):
             response = view(Visit(request, person, present(), stores, scope), *args, **kwargs)
@@ -221,11 +226,14 @@ def entries(visit: Visit) -> list[Entry]:
     prefix = visit.scope.prefix
     one = visit.scope.kind == "store"
     todo = visit.counted or reads.counts(visit.scope.ids, visit.now, visit.person.name)
-    return [
+    found = [
         Entry("today", gettext("Today"), "list-check", f"{prefix}today/" if one else prefix, "t", todo.lines, todo.urgent > 0),
         Entry("deadlines", gettext("Deadlines"), "clock", f"{prefix}deadlines/", "d", visit.due_week),
         Entry("stores", gettext("Stores"), "layout-grid", prefix if one else f"{prefix}stores/", "s"),
     ]
+    if visit.connects:
+        found.append(Entry("connections", gettext("Connections"), "plug-connected", "/connections/", "c"))
+    return found
 
 
 @dataclass(frozen=True, slots=True)

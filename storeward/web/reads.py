@@ -332,3 +332,72 @@ def finding_about(store_id: int, kind: str, identity: str) -> int | None:
     """The open finding about that subject that costs most per minute."""
     rows = open_findings([store_id]).filter(subject_kind=kind, subject_id=identity).order_by("-score", "id")
     return rows.values_list("id", flat=True).first()
+
+
+@dataclass(frozen=True, slots=True)
+class Fill:
+    """How far the first fill of one stream is; `family` says why it fails, where it does."""
+
+    name: str
+    filled: bool
+    family: str
+
+
+def fills(store_ids: Sequence[int]) -> dict[int, list[Fill]]:
+    """The streams of each store that its platform brings; none before it was asked for the first time."""
+    found: dict[int, list[Fill]] = {}
+    rows = Stream.objects.filter(store_id__in=store_ids).exclude(name="push").order_by("store_id", "name")
+    for store_id, name, filled, family in rows.values_list("store_id", "name", "filled", "error_family"):
+        found.setdefault(store_id, []).append(Fill(name, filled, family))
+    return found
+
+
+def orders_so_far(store_ids: Sequence[int]) -> dict[int, int]:
+    """How many orders of each store are here."""
+    rows = Order.objects.filter(store_id__in=store_ids).values("store_id").annotate(n=Count("id"))
+    return dict(rows.values_list("store_id", "n"))
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A store's way to its platform: the authorisation, and how its feeds stand as a whole."""
+
+    store_id: int
+    connection_id: int | None
+    state: str
+    reason: str
+    since: datetime | None
+    ends_at: datetime | None
+    feeds: int
+    stale: bool
+    by_hand: bool
+    worst_until: datetime | None
+
+
+_LINKS = """
+SELECT s.id, c.id, coalesce(c.state, ''), coalesce(c.state_reason, ''), c.state_since, c.refresh_expires_at,
+    coalesce(t.n, 0), coalesce(t.stale, false), coalesce(t.by_hand, false), t.worst
+FROM stores_store s LEFT JOIN stores_connection c ON c.id = s.connection_id
+LEFT JOIN (
+    SELECT store_id, count(*)::int AS n, bool_or(origin = 'file') AS by_hand, min(trusted_until) AS worst,
+        bool_or((trusted_until IS NULL OR trusted_until <= %(now)s) AND (observed_at IS NOT NULL OR error_family <> '')) AS stale
+    FROM records_stream WHERE store_id = ANY(%(ids)s) AND name <> 'push' GROUP BY store_id
+) t ON t.store_id = s.id
+WHERE s.id = ANY(%(ids)s)
+"""
+"""A feed that was never asked is on its way, not stale."""
+
+
+def links(store_ids: Sequence[int], now: datetime) -> dict[int, Link]:
+    """Every store's way to its platform, by one query."""
+    with connection.cursor() as cursor:
+        cursor.execute(_LINKS, {"ids": list(store_ids), "now": now})
+        return {row[0]: Link(*row) for row in cursor.fetchall()}
+
+
+def told(store_ids: Sequence[int]) -> dict[int, list[Stream]]:
+    """The feeds of each of these stores, by one query."""
+    found: dict[int, list[Stream]] = {}
+    for stream in Stream.objects.filter(store_id__in=store_ids).order_by("store_id", "name"):
+        found.setdefault(stream.store_id, []).append(stream)
+    return found

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from storeward.web import deadlines, finding, search, sign_in, store, stores, today
+from storeward.web import bring, connect, connections, deadlines, finding, search, sign_in, store, stores, today
 
 scoped = [
     path("news/", today.news),
@@ -21,7 +21,23 @@ urlpatterns = [
     path("f/<int:finding_id>/snooze/", finding.snooze),
     path("f/<int:finding_id>/resolve/", finding.resolve),
     path("f/<int:finding_id>/reopen/", finding.reopen),
+    path("bring/", bring.bring),
+    path("bring/<int:upload_id>/", bring.show),
+    path("bring/<int:upload_id>/take/", bring.take),
+    path("bring/<int:upload_id>/discard/", bring.discard),
+    path("bring/template/<slug:sheet>/<slug:ending>/", bring.template),
+    path("connections/", connections.connections),
+    path("connections/<slug:key>/test/", connections.test),
+    path("connections/<slug:key>/sync/", connections.sync),
     path("search/", search.search),
+    path("connect/", connect.choose),
+    path("connect/by-hand/", connect.by_hand),
+    path("connect/made/", connect.made),
+    path("connect/back/", connect.back),
+    path("connect/back/<slug:platform>/", connect.back),
+    path("connect/go/<int:app_id>/", connect.go),
+    path("connect/renew/<int:connection_id>/", connect.renew),
+    path("connect/<slug:platform>/", connect.platform),
     path("", today.today, name="today"),
     path("", include(scoped)),
     path("g/<int:group>/", today.today),

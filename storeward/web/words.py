@@ -308,3 +308,22 @@ def area_word(name: str) -> str:
         "routine": _("Routine"),
     }
     return table.get(name, name)
+
+
+def family(name: str) -> str:
+    """Why a feed fails, by what it means for the person; our own word for one that we have no sentence for."""
+    table = {
+        "AuthorizationLost": _("authorisation lost"),
+        "TokenExpired": _("authorisation ran out"),
+        "ScopeMissing": _("permission not granted"),
+        "RateLimited": _("told to wait"),
+        "QuotaSpent": _("day's calls used up"),
+        "Unavailable": _("platform does not answer"),
+        "Rejected": _("platform refuses"),
+        "UnexpectedPayload": _("answer not understood"),
+        "NotSupported": _("not offered here"),
+        "OutcomeUnknown": _("outcome not known"),
+        "PlatformError": _("unknown error of the platform"),
+        "authorisation_lost": _("authorisation lost"),
+    }
+    return table.get(name, name)

@@ -43,6 +43,10 @@ def pages(fleet: Fleet) -> dict[str, str]:
         "store": f"/s/{store}/",
         "store-us": f"/s/{fleet.stores[8].key}/",
         "deadlines": "/deadlines/",
+        "connections": "/connections/",
+        "connections-open": f"/connections/?store={fleet.stores[9].key}",
+        "bring": "/bring/",
+        "upload": f"/bring/{fleet.upload.pk}/",
     }
 
 

@@ -68,7 +68,7 @@ def test_several_stores_of_one_authorisation_are_told_once_by_the_first() -> Non
     (finding,) = told()
     assert finding.store_id == min(shop.pk for shop in shops)
     assert "3 stores" in finding.details["why"]["en"]
-    assert "3 个店铺" in finding.details["brief"]["zh"]
+    assert "3 家店铺" in finding.details["brief"]["zh"]
     lines = [line for line in worklist([shop.pk for shop in shops]).lines if line.rule == AUTHORISATION_ENDS]
     assert len(lines) == 1
 

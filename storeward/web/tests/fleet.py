@@ -11,6 +11,7 @@ from typing import Any
 from storeward.accounts.models import Membership, Role, User, Workspace
 from storeward.findings.actions import action_for
 from storeward.findings.models import DutyState, Finding, Obligation, Reading, Transition
+from storeward.intake.models import Upload
 from storeward.records.models import Order, Origin, Problem, StoreEvent, StoreFact, Stream
 from storeward.stores.markets import market
 from storeward.stores.models import App, Connection, ConnectionState, Store, StoreGroup
@@ -68,6 +69,7 @@ class Fleet:
     foreign: Store
     findings: dict[str, Finding]
     foreign_finding: Finding
+    upload: Upload
 
 
 def person(email: str, name: str, workspace: Workspace | None, role: Role = Role.OWNER, **fields: Any) -> User:
@@ -472,6 +474,24 @@ def _typed(stores: list[Store], now: datetime) -> None:
     )
 
 
+def _upload(place: Workspace, now: datetime) -> Upload:
+    """A table that somebody has looked at and not taken."""
+    bad = [{"row": 4, "field": "total", "message": "'eighty' is no amount; write it like 84.00"}]
+    first = [{"row": "2", "store": "tt-my-acme-0", "order_id": "576465000000000301", "status": "to_ship"}]
+    verdict = {"rows": 3, "good": 2, "stores": 1, "bad_rows": 1, "ignored": ["Colour"], "bad": bad, "first": first}
+    return Upload.objects.create(
+        workspace_id=place.pk,
+        sheet="orders",
+        name="orders-20-nov.csv",
+        body=b"store,order_id",
+        digest="0" * 64,
+        as_of=now,
+        uploaded_by="Operations Lead",
+        uploaded_at=now - timedelta(minutes=4),
+        verdict=verdict | {"columns": ["store", "order_id", "status", "total"]},
+    )
+
+
 def _history(found: list[Finding]) -> list[Transition]:
     return [
         Transition(finding=one, at=one.opened_at, kind="opened", state=one.state, severity="warning", actor="", reason="")
@@ -527,4 +547,5 @@ def build(now: datetime, *, size: int = len(NAMES), slug: str = "acme", domain: 
         foreign=foreign,
         findings={name: group[0] for name, group in found.items()} | {"lost": rows[-4]},
         foreign_finding=foreign_finding,
+        upload=_upload(place, now),
     )

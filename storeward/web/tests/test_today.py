@@ -242,17 +242,27 @@ PAGES = (
     "/s/{store}/today/",
     "/s/{store}/deadlines/",
     "/f/{finding}/",
+    "/connections/",
+    "/connections/?state=fine",
+    "/connections/?store={store}",
+    "/connect/",
+    "/connect/shopee/",
+    "/connect/made/?of={connection}",
+    "/bring/",
+    "/bring/{upload}/",
 )
 """Every page there is, with the forms of its address that show more or other rows."""
 
 
 def address_of(page: str, fleet: Fleet) -> str:
     store = fleet.stores[0]
-    return page.format(finding=fleet.findings["ship"].pk, group=store.group_id, store=store.key)
+    named = {"group": store.group_id, "store": store.key, "connection": store.connection_id, "upload": fleet.upload.pk}
+    return page.format(finding=fleet.findings["ship"].pk, **named)
 
 
 def test_no_page_is_left_out_of_the_budget() -> None:
     drawn = {str(route.pattern) for route in urls.scoped} | {"", "search/", "f/<int:finding_id>/", "s/<slug:key>/"}
+    drawn |= {"connections/", "connect/", "connect/shopee/", "connect/made/", "bring/"}
     budgeted = {re.sub(r"^/(g/\{group\}/|s/\{store\}/(?=.))?", "", page.split("?")[0]) for page in PAGES}
     shown = {name.replace("f/<int:finding_id>/", "f/{finding}/").replace("s/<slug:key>/", "s/{store}/") for name in drawn}
     assert shown - {"s/{store}/"} <= budgeted
