@@ -60,12 +60,14 @@ RATING: Final = "rating"
 NAMES: Final = sorted({name for figures in METRICS.values() for name in figures} | {RESPONSE, RATING})
 
 
-class _Told(msgspec.Struct, frozen=True):
+class ToldFigure(msgspec.Struct, frozen=True):
+    """A figure as it is stored: its value and the platform's unit, as far as it names one."""
+
     value: Decimal | None = None
     unit: str | None = None
 
 
-_told = msgspec.json.Decoder(_Told, strict=False)
+_told = msgspec.json.Decoder(ToldFigure, strict=False)
 
 HUNDRED: Final = Decimal(100)
 _PARTS: Final[Mapping[tuple[str, str | None], Decimal]] = {
@@ -96,7 +98,7 @@ def figures(cursor: CursorWrapper, platforms: Mapping[int, str], sight: Sight, n
     """The figures of each store by whose platform they are told; stores of other platforms are left out."""
     asked = {store_id: platform for store_id, platform in platforms.items() if platform in METRICS}
     seen = [store_id for store_id in asked if sight.sees(store_id, "metrics")]
-    rows: dict[int, dict[str, _Told]] = {store_id: {} for store_id in seen}
+    rows: dict[int, dict[str, ToldFigure]] = {store_id: {} for store_id in seen}
     if seen:
         cursor.execute(
             "SELECT store_id, platform_id, data::text FROM records_metric WHERE store_id = ANY(%s) AND platform_id = ANY(%s)",
@@ -130,17 +132,17 @@ def _orders(cursor: CursorWrapper, platforms: Mapping[int, str], now: datetime) 
     return dict(cursor.fetchall())
 
 
-def _figures(platform: str, told: Mapping[str, _Told], orders: int) -> Figures:
+def _figures(platform: str, told: Mapping[str, ToldFigure], orders: int) -> Figures:
     named = METRICS[platform]
     metrics: dict[str, shapes.Metric | None] = {
-        figure.name: _metric(figure, told[word], orders) for word, figure in named.items() if word in told
+        figure.name: metric_of(figure, told[word], orders) for word, figure in named.items() if word in told
     }
     if platform != SHOPEE:
         return Figures(metrics=metrics)
     return Figures(metrics=metrics, chat=_chat(told.get(RESPONSE), orders), rating=_rating(told.get(RATING)))
 
 
-def _metric(figure: Figure, told: _Told, orders: int) -> shapes.Metric:
+def metric_of(figure: Figure, told: ToldFigure, orders: int) -> shapes.Metric:
     """As numerator and denominator: of a hundred for a percentage, of one for a time; of none where it was not measured."""
     window = UNSET if figure.days is None else Decimal(figure.days)
     if told.value is None:
@@ -152,14 +154,14 @@ def _metric(figure: Figure, told: _Told, orders: int) -> shapes.Metric:
     return shapes.Metric(numerator=value, denominator=whole, window_days=window)
 
 
-def _chat(told: _Told | None, orders: int) -> shapes.ChatFigure | UnsetType:
+def _chat(told: ToldFigure | None, orders: int) -> shapes.ChatFigure | UnsetType:
     """The response rate; not given where the platform did not measure one: too few chats are no failure."""
     if told is None or told.value is None:
         return UNSET
     return shapes.ChatFigure(response_rate=told.value, orders_30d=Decimal(orders))
 
 
-def _rating(told: _Told | None) -> shapes.Score | UnsetType:
+def _rating(told: ToldFigure | None) -> shapes.Score | UnsetType:
     if told is None:
         return UNSET
     return shapes.Score(value=told.value) if told.value is not None else shapes.Score(not_scored=True)

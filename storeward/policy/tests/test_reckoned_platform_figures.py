@@ -17,7 +17,9 @@ from storeward.policy.tests.cast import Sample, case, figures, judged, moments, 
 from storeward.policy.types import Reading, State
 
 NOW = "2026-08-10T03:00:00Z"
-SHOPEE, LAZADA, DOUYIN = {"platform": "shopee"}, {"platform": "lazada"}, {"platform": "douyin"}
+SHOPEE: dict[str, Any] = {"platform": "shopee"}
+LAZADA: dict[str, Any] = {"platform": "lazada"}
+DOUYIN: dict[str, Any] = {"platform": "douyin"}
 
 
 def metric(name: str, part: object, whole: object, days: int | None) -> dict[str, Any]:

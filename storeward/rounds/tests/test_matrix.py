@@ -11,9 +11,21 @@ from django.test.utils import CaptureQueriesContext
 from storeward.findings.clock import tick
 from storeward.findings.evaluate import evaluate
 from storeward.findings.models import Finding
-from storeward.findings.tests.factories import NOW, STREAMS, activity, balance, fact, order, store
+from storeward.findings.tests.factories import (
+    NOW,
+    STREAMS,
+    activity,
+    balance,
+    fact,
+    listing,
+    order,
+    points,
+    request,
+    store,
+    streams,
+)
 from storeward.policy.types import Severity, State
-from storeward.records.models import Stream
+from storeward.records.models import Metric, Stream
 from storeward.rounds.matrix import Cell, Matrix, figure, matrix
 from storeward.rounds.models import Round
 from storeward.rounds.rounds import run_round
@@ -190,3 +202,81 @@ def test_a_store_in_one_word(given: dict[str, Any], word: str) -> None:
 )
 def test_a_figure_is_short_enough_for_a_cell(value: str | None, unit: str | None, shown: str) -> None:
     assert figure(value, unit) == shown
+
+
+# -- the other platforms ------------------------------------------------------------------------------------------------------
+
+
+def _of(platform: str, number: int = 1, **fields: Any) -> Store:
+    made = store(number, platform=platform, key=f"{platform}-{number}", **fields)
+    streams(made, ("performance", "points", "listing_violations"))
+    return made
+
+
+@pytest.mark.parametrize("platform", ["shopee", "lazada", "douyin"])
+def test_what_a_platform_has_no_rules_for_is_unknown_and_never_inapplicable(platform: str) -> None:
+    shop = _of(platform)
+    seen = looked(store(9), shop)
+    for item in ("INS-11", "INS-20", "INS-25") if platform != "lazada" else ("INS-11", "INS-20"):
+        if any(one.id == item for one in seen.items):
+            assert seen.cell(shop.pk, item).state is State.UNKNOWN, item
+
+
+@pytest.mark.parametrize("platform", ["shopee", "lazada", "douyin"])
+def test_requests_and_stock_of_every_platform_are_told(platform: str) -> None:
+    shop = _of(platform)
+    assert {cell(shop, item).state for item in ("INS-05", "INS-08")} == {State.OK}
+    request(shop, "return", "r", NOW - timedelta(days=1), answer_by_at=NOW + timedelta(hours=2))
+    listing(shop, skus={"a": 0})
+    assert (cell(shop, "INS-05").state, cell(shop, "INS-08").state) == (State.AT_RISK, State.BREACHED)
+    Stream.objects.filter(store=shop, name__in=("returns", "stock")).update(trusted_until=NOW)
+    assert {cell(shop, item).state for item in ("INS-05", "INS-08")} == {State.UNKNOWN}
+
+
+def test_rates_and_points_of_shopee_are_told_by_their_feeds() -> None:
+    shop = _of("shopee")
+    assert (cell(shop, "INS-26").state, cell(shop, "INS-26").figure) == (State.OK, "0")
+    assert cell(shop, "INS-27").state is State.UNKNOWN, "the feed was heard, and no rate was among what it said"
+    Metric.objects.create(
+        store=shop,
+        workspace_id=shop.workspace_id,
+        platform_id="3",
+        observed_at=NOW,
+        digest=b"",
+        data={"value": "4", "unit": "percent"},
+    )
+    assert (cell(shop, "INS-27").state, cell(shop, "INS-27").figure) == (State.OK, "4 %")
+    points(shop, "2", NOW - timedelta(days=3))
+    assert (cell(shop, "INS-26").state, cell(shop, "INS-26").figure) == (State.AT_RISK, "2")
+    Stream.objects.filter(store=shop, name__in=("points", "performance")).update(trusted_until=NOW)
+    seen = looked(shop)
+    assert {seen.cell(shop.pk, item).state for item in ("INS-26", "INS-27")} == {State.UNKNOWN}
+    assert seen.status(shop.pk) is StoreStatus.UNKNOWN
+
+
+def test_points_of_lazada_are_unknown_until_somebody_enters_them() -> None:
+    shop = _of("lazada")
+    assert cell(shop, "INS-26").state is State.UNKNOWN
+    fact(shop, "non_compliance_points", {"total": 3})
+    assert (cell(shop, "INS-26").state, cell(shop, "INS-26").figure) == (State.OK, "3")
+
+
+def test_a_store_of_which_nothing_is_told_is_not_fine() -> None:
+    """Connected and heard, and yet no cell says that anything is well: its only feed is one that decides nothing."""
+    shop = store(platform="douyin", key="douyin-1")
+    Stream.objects.filter(store=shop).delete()
+    streams(shop, ("settlements",))
+    seen = looked(shop)
+    assert State.OK not in {seen.cell(shop.pk, item.id).state for item in seen.items}
+    assert seen.status(shop.pk) is StoreStatus.UNKNOWN
+    streams(shop)
+    assert looked(shop).status(shop.pk) is StoreStatus.FINE
+
+
+def test_a_feed_of_another_platforms_rules_leaves_a_store_its_state() -> None:
+    tiktok, shopee = store(1), _of("shopee", 2)
+    streams(tiktok, ("performance",))
+    Stream.objects.filter(name="performance").update(trusted_until=NOW)
+    seen = looked(tiktok, shopee)
+    assert (seen.status(tiktok.pk), seen.status(shopee.pk)) == (StoreStatus.WATCH, StoreStatus.UNKNOWN)
+    assert {line.key: line.stale for line in seen.stores} == {tiktok.key: False, shopee.key: True}
