@@ -35,3 +35,44 @@ class Upload(models.Model):
             ),
         ]
         indexes = [models.Index(fields=["workspace_id", "-uploaded_at"], name="upload_latest")]
+
+
+class NoticeState(models.TextChoices):
+    """What became of a notice. Only an entered one has made facts."""
+
+    ENTERED = "entered"
+    LOOK = "look", "somebody must look at it"
+    ELSEWHERE = "elsewhere", "a mail that no platform sent"
+    DONE = "done", "looked at; nothing to enter"
+
+
+class Notice(models.Model):
+    """A notice that somebody pasted or that came by mail, kept whole, so that none is lost and none is entered twice.
+
+    `digest` is that of the words and the store for a pasted one, that of the Message-ID for a mail.
+    """
+
+    workspace_id = models.BigIntegerField()
+    store = models.ForeignKey("stores.Store", on_delete=models.CASCADE, null=True, related_name="+")
+    digest = models.CharField(max_length=64)
+    words = models.CharField(max_length=64, help_text="digest of the words: the same notice by another way")
+    kind = models.CharField(max_length=60, blank=True)
+    sender = models.CharField(max_length=300, blank=True)
+    title = models.CharField(max_length=300, blank=True)
+    text = models.TextField()
+    sent_at = models.DateTimeField(null=True, help_text="the mail's own date")
+    received_at = models.DateTimeField()
+    state = models.CharField(max_length=10, choices=NoticeState.choices)
+    why = models.CharField(max_length=300, blank=True, help_text="why somebody must look at it")
+    entered = models.JSONField(default=list, help_text="what was entered, in words")
+    entered_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["workspace_id", "digest"], name="notice_once"),
+            models.CheckConstraint(condition=models.Q(state__in=NoticeState.values), name="notice_state_known"),
+        ]
+        indexes = [
+            models.Index(fields=["workspace_id", "-received_at"], name="notice_latest"),
+            models.Index(fields=["workspace_id", "words"], name="notice_words"),
+        ]
