@@ -22,6 +22,7 @@ from storeward.stores.access import workspaces_to_fill
 from storeward.stores.models import Store
 from storeward.web import formats
 from storeward.web.frame import Visit, draw, page, zone_named
+from storeward.web.mends import mend, mends
 from storeward.web.recent import acted
 
 LATEST = 20
@@ -182,7 +183,7 @@ def bring(visit: Visit) -> HttpResponse:
     try:
         upload = looked_at(visit, team)
     except BadFile as error:
-        return _drawn(visit, error=str(error))
+        return _drawn(visit, error=mend(str(error)))
     return redirect(f"/bring/{upload.pk}/")
 
 
@@ -284,6 +285,7 @@ def show(visit: Visit, upload_id: int) -> HttpResponse:
 
 def shown(visit: Visit, upload: Upload) -> dict[str, Any]:
     sheet, told = SHEETS[upload.sheet], upload.verdict
+    bad = told.get("bad", ())[:SHOWN_BAD]
     columns = ["row", *dict.fromkeys(["store", *told.get("columns", ())])]
     columns = [name for name in columns if any(name in row for row in told.get("first", ()))]
     before = taking.taken_before(upload) if upload.state == UploadState.PREVIEWED else None
@@ -293,8 +295,8 @@ def shown(visit: Visit, upload: Upload) -> dict[str, Any]:
         "headings": [column_label(sheet, name, visit) for name in columns],
         "first": [[value_of(row, name, visit) for name in columns] for row in told.get("first", ())],
         "bad": [
-            BadRow(one["row"], column_label(sheet, one["field"], visit), one["message"])
-            for one in told.get("bad", ())[:SHOWN_BAD]
+            BadRow(one["row"], column_label(sheet, one["field"], visit), said)
+            for one, said in zip(bad, mends([one["message"] for one in bad]), strict=True)
         ],
         "ignored": told.get("ignored", ()),
         "before": at(visit, before.taken_at) if before and before.taken_at else "",

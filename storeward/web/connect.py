@@ -298,6 +298,8 @@ def back(visit: Visit, platform: str = "") -> HttpResponse:
     except Refused as refusal:
         return _not_connected(visit, refusal)
     pipeline.sync_soon([store.pk for store in connected.stores])
+    if settings.PUBLIC_URL:
+        pipeline.listen_soon(settings.PUBLIC_URL)
     acted(app.workspace_id)
     return redirect("/connect/made/?" + urlencode({"of": ",".join(map(str, sorted(connected.connections)))}))
 

@@ -243,6 +243,10 @@ def step_of(finding: Finding, store: Store) -> tuple[str, bool]:
     """Where the step is done, and whether that is outside: the store's own page for what is typed, else the seller center."""
     if finding.action in TYPED_HERE:
         return f"/s/{store.key}/#enter", False
+    if finding.action == "renew" and store.connection_id is not None:
+        return f"/connect/renew/{store.connection_id}/", False
+    if finding.action in ("renew", "connect"):
+        return f"/connect/{store.platform}/", False
     outside = SELLER_CENTERS.get((store.platform, store.region))
     return (outside, True) if outside else (f"/s/{store.key}/", False)
 

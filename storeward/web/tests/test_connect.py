@@ -11,6 +11,7 @@ from pytest_django import Settings
 
 from storeward import pipeline
 from storeward.accounts.models import Role
+from storeward.findings.models import Finding
 from storeward.lib.crypto import create_keys
 from storeward.records.models import Stream
 from storeward.stores import connecting, joining, vault
@@ -216,6 +217,32 @@ def test_coming_back_starts_the_first_fill_and_leaves_no_code_in_the_address(
     answer = came(owner, fleet, monkeypatch, connecting.Connected((store.connection_id,), (store,), ()))
     assert answer.headers["Location"] == f"/connect/made/?of={store.connection_id}"
     assert queued == [[store.pk]]
+
+
+def test_webhooks_are_asked_for_where_the_world_can_reach_us(
+    owner: Client, fleet: Fleet, monkeypatch: pytest.MonkeyPatch, queued: list[list[int]], settings: Settings
+) -> None:
+    heard: list[str] = []
+    monkeypatch.setattr(pipeline, "listen_soon", heard.append)
+    store = fleet.stores[0]
+    assert store.connection_id is not None
+    for address in ("", "https://stores.example.com"):
+        settings.PUBLIC_URL = address
+        came(owner, fleet, monkeypatch, connecting.Connected((store.connection_id,), (store,), ()))
+    assert heard == ["https://stores.example.com"]
+
+
+def test_a_finding_about_a_connection_leads_to_its_renewal(owner: Client, fleet: Fleet) -> None:
+    lost = fleet.findings["lost"]
+    held = next(store.connection_id for store in fleet.stores if store.pk == lost.store_id)
+    Finding.objects.filter(pk=lost.pk).update(action="renew")
+    assert f'href="/connect/renew/{held}/"' in html(owner.get(f"/f/{lost.pk}/"))
+
+
+def test_a_team_without_stores_is_led_here(outsider: Client, fleet: Fleet) -> None:
+    fleet.foreign.delete()
+    for address in ("/", "/stores/"):
+        assert 'href="/connect/"' in html(outsider.get(address))
 
 
 @pytest.mark.parametrize("kind", ["old", "foreign", "declined", "spent", "away", "platform", "empty"])
