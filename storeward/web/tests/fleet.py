@@ -476,7 +476,7 @@ def _typed(stores: list[Store], now: datetime) -> None:
 
 def _upload(place: Workspace, now: datetime) -> Upload:
     """A table that somebody has looked at and not taken."""
-    bad = [{"row": 4, "field": "total", "message": "'eighty' is no amount; write it like 84.00"}]
+    bad = [{"row": 4, "field": "total", "message": "'eighty' is no number; write it like 1234.50"}]
     first = [{"row": "2", "store": "tt-my-acme-0", "order_id": "576465000000000301", "status": "to_ship"}]
     verdict = {"rows": 3, "good": 2, "stores": 1, "bad_rows": 1, "ignored": ["Colour"], "bad": bad, "first": first}
     return Upload.objects.create(
