@@ -12,6 +12,7 @@ from storeward.stores.models import Store
 WHO: Final = "demo@storeward.example"
 AGAIN_AFTER: Final = timedelta(hours=20)
 """Facts of an earlier start are entered anew once they are as old as this: a person would look every day."""
+TIKTOK_SHOP: Final = "tiktok_shop"
 SEA: Final = frozenset({"MY", "PH", "TH", "VN", "SG", "ID"})
 IDLE_DAYS: Final = (58, 26)
 """Days since the last sign-in of the first stores in south-east Asia: near the platform's closing, and near its reminder."""
@@ -26,7 +27,7 @@ def enter_demo_facts(stores: Sequence[Store], *, now: datetime) -> int:
     entered = 0
     counts: dict[str, int] = {}
     for store in sorted(stores, key=lambda one: one.platform_store_id):
-        group = "sea" if store.region in SEA else store.region
+        group = f"{store.platform} {'sea' if store.region in SEA else store.region}"
         counts[group] = counts.get(group, -1) + 1
         if store.pk not in known:
             _enter(store, counts[group], now)
@@ -39,7 +40,7 @@ def _enter(store: Store, place: int, now: datetime) -> None:
     chance = Random(store.platform_store_id)  # noqa: S311 - a demo, not a secret
     looked_at = now - timedelta(minutes=chance.randint(20, 180))
     by = By(WHO, now)
-    sea = store.region in SEA
+    sea = store.platform == TIKTOK_SHOP and store.region in SEA
     idle = IDLE_DAYS[place] if sea and place < len(IDLE_DAYS) else 0
     signed_in = now - timedelta(days=idle, minutes=chance.randint(15, 600))
     enter_event(store, "activity", "login", at=signed_in, by=by)
@@ -47,7 +48,7 @@ def _enter(store: Store, place: int, now: datetime) -> None:
     enter_fact(store, "two_step_verification", safe, as_of=looked_at, by=by)
     if not safe:
         enter_event(store, "notice", "two_step_verification_required", at=now - timedelta(days=21), by=by, actor="system")
-    if store.region == "US":
+    if store.platform == TIKTOK_SHOP and store.region == "US":
         score = SCORES[place % len(SCORES)]
         enter_fact(store, "ahr", {"score": score, "previous": score + chance.randint(-15, 40)}, as_of=looked_at, by=by)
     if sea:
