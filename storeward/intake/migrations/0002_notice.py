@@ -5,35 +5,58 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('intake', '0001_initial'),
-        ('stores', '0003_app_service_id'),
+        ("intake", "0001_initial"),
+        ("stores", "0003_app_service_id"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Notice',
+            name="Notice",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('workspace_id', models.BigIntegerField()),
-                ('digest', models.CharField(max_length=64)),
-                ('words', models.CharField(help_text='digest of the words: the same notice by another way', max_length=64)),
-                ('kind', models.CharField(blank=True, max_length=60)),
-                ('sender', models.CharField(blank=True, max_length=300)),
-                ('title', models.CharField(blank=True, max_length=300)),
-                ('text', models.TextField()),
-                ('sent_at', models.DateTimeField(help_text="the mail's own date", null=True)),
-                ('received_at', models.DateTimeField()),
-                ('state', models.CharField(choices=[('entered', 'Entered'), ('look', 'somebody must look at it'), ('elsewhere', 'a mail that no platform sent'), ('done', 'looked at; nothing to enter')], max_length=10)),
-                ('why', models.CharField(blank=True, help_text='why somebody must look at it', max_length=300)),
-                ('entered', models.JSONField(default=list, help_text='what was entered, in words')),
-                ('entered_at', models.DateTimeField(null=True)),
-                ('store', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='stores.store')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("workspace_id", models.BigIntegerField()),
+                ("digest", models.CharField(max_length=64)),
+                ("words", models.CharField(help_text="digest of the words: the same notice by another way", max_length=64)),
+                ("kind", models.CharField(blank=True, max_length=60)),
+                ("sender", models.CharField(blank=True, max_length=300)),
+                ("title", models.CharField(blank=True, max_length=300)),
+                ("text", models.TextField()),
+                ("sent_at", models.DateTimeField(help_text="the mail's own date", null=True)),
+                ("received_at", models.DateTimeField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("entered", "Entered"),
+                            ("look", "somebody must look at it"),
+                            ("elsewhere", "a mail that no platform sent"),
+                            ("done", "looked at; nothing to enter"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("why", models.CharField(blank=True, help_text="why somebody must look at it", max_length=300)),
+                ("entered", models.JSONField(default=list, help_text="what was entered, in words")),
+                ("entered_at", models.DateTimeField(null=True)),
+                (
+                    "store",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.CASCADE, related_name="+", to="stores.store"
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['workspace_id', '-received_at'], name='notice_latest'), models.Index(fields=['workspace_id', 'words'], name='notice_words')],
-                'constraints': [models.UniqueConstraint(fields=('workspace_id', 'digest'), name='notice_once'), models.CheckConstraint(condition=models.Q(('state__in', ['entered', 'look', 'elsewhere', 'done'])), name='notice_state_known')],
+                "indexes": [
+                    models.Index(fields=["workspace_id", "-received_at"], name="notice_latest"),
+                    models.Index(fields=["workspace_id", "words"], name="notice_words"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("workspace_id", "digest"), name="notice_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["entered", "look", "elsewhere", "done"])), name="notice_state_known"
+                    ),
+                ],
             },
         ),
     ]
