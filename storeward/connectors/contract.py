@@ -338,6 +338,9 @@ class Connector:
     renew_ahead: timedelta = timedelta(days=1)
     """How long before its end a token is renewed, so that a bad hour of the platform costs nothing. Shorter than a token's life,
     and where an early renewal gives the same token back, no longer than what brings a new one."""
+    warn_ahead: timedelta = timedelta(days=14)
+    """How long before its end an authorisation is the seller's business. Where each renewal begins its life anew: shorter than
+    what is left of it when a renewal is due, so that only a renewal that fails is told."""
     not_offered: Mapping[str, str] = field(default_factory=dict)
     """What the platform does not offer by API -> where a person sees it instead."""
     gateways: Mapping[str, str] = field(default_factory=dict)

@@ -27,7 +27,7 @@ from storeward.findings.staging import copy
 from storeward.findings.wanting import Wanted
 from storeward.policy.types import Severity, State
 from storeward.policy.wording import show
-from storeward.stores.connecting import RENEW_AHEAD, endings
+from storeward.stores.connecting import endings, warned_from
 
 Said = tuple[str, str, str, str]
 """The sentence in English and Chinese, then its short form in both."""
@@ -256,7 +256,7 @@ def _ending(sight: Sight) -> Iterator[Wanted]:
             rule_severity=OWN_RULES[AUTHORISATION_ENDS].weight,
             action=about(AUTHORISATION_ENDS).action,
             due_at=ending.ends_at,
-            starts_at=ending.ends_at - RENEW_AHEAD,
+            starts_at=warned_from(ending.platform, ending.ends_at),
             cause=f"connection:{ending.connection_id}",
             details=_details(why),
         )

@@ -161,8 +161,15 @@ def keys_of(app: App) -> AppKeys:
     return AppKeys(app.app_key, vault.unseal(app.sealed_secret), push_key=push_key)
 
 
-RENEW_AHEAD: Final = timedelta(days=14)
-"""An authorisation that ends sooner than this is to be renewed by the seller."""
+USUAL_WARNING, LONGEST_WARNING = timedelta(days=14), timedelta(days=60)
+
+
+def warned_from(platform: str, ends_at: datetime) -> datetime:
+    """From when on an authorisation that ends then is to be renewed by the seller (`Connector.warn_ahead`). The stores of a
+    plug-in that is no longer installed are still there.
+    """
+    connector = connectors().get(platform)
+    return ends_at - (connector.warn_ahead if connector is not None else USUAL_WARNING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,10 +185,10 @@ class Ending:
 
 
 def endings(workspace_ids: Sequence[int], *, now: datetime) -> list[Ending]:
-    """Authorisations in force that end within `RENEW_AHEAD`, the nearest first."""
+    """Authorisations in force whose end is the seller's business by now, the nearest first."""
     found = (
         Connection.objects.filter(
-            workspace_id__in=workspace_ids, state=ConnectionState.ACTIVE, refresh_expires_at__lte=now + RENEW_AHEAD
+            workspace_id__in=workspace_ids, state=ConnectionState.ACTIVE, refresh_expires_at__lte=now + LONGEST_WARNING
         )
         .select_related("app")
         .prefetch_related("stores")
@@ -197,7 +204,7 @@ def endings(workspace_ids: Sequence[int], *, now: datetime) -> list[Ending]:
             tuple(store.pk for store in one.stores.all()),
         )
         for one in found
-        if one.refresh_expires_at is not None
+        if one.refresh_expires_at is not None and warned_from(one.app.platform, one.refresh_expires_at) <= now
     ]
 
 

@@ -18,6 +18,7 @@ from storeward import pipeline
 from storeward.findings.queries import Group
 from storeward.records.models import Stream
 from storeward.stores.budget import Spent, spent
+from storeward.stores.connecting import warned_from
 from storeward.stores.models import ConnectionState, Store
 from storeward.web import formats, reads, words
 from storeward.web.connect import refused_right
@@ -29,7 +30,6 @@ from storeward.web.recent import acted
 
 STATES = ("lost", "never", "stale", "ending", "hand", "fine")
 """Worst first: the order of the rows and of the filters."""
-ENDS_SOON = timedelta(days=14)
 ON_A_PAGE = 100
 EPOCH = datetime.fromtimestamp(0, UTC)
 ENDS = "SW-AUTHORISATION-ENDS"
@@ -140,7 +140,7 @@ def asked_of(visit: Visit) -> Asked:
 # -- rows -----------------------------------------------------------------------------------------------------------------
 
 
-def state_of(link: reads.Link, now: datetime) -> str:
+def state_of(link: reads.Link, platform: str, now: datetime) -> str:
     """Where a store stands: the worst that is true of it."""
     if link.connection_id is None and not link.by_hand:
         return "never"
@@ -150,7 +150,7 @@ def state_of(link: reads.Link, now: datetime) -> str:
         return "stale"
     if link.connection_id is None:
         return "hand"
-    return "ending" if link.ends_at is not None and link.ends_at <= now + ENDS_SOON else "fine"
+    return "ending" if link.ends_at is not None and warned_from(platform, link.ends_at) <= now else "fine"
 
 
 def authorised(visit: Visit, store: Store, link: reads.Link, state: str) -> tuple[str, str]:
@@ -163,7 +163,7 @@ def authorised(visit: Visit, store: Store, link: reads.Link, state: str) -> tupl
     if link.ends_at is None:
         return _("in force"), ""
     left = formats.age(max(0.0, (link.ends_at - visit.now).total_seconds()), visit.language)
-    return _("ends in %(time)s") % {"time": left}, "warning" if link.ends_at <= visit.now + ENDS_SOON else ""
+    return _("ends in %(time)s") % {"time": left}, "warning" if state == "ending" else ""
 
 
 def hooks_of(visit: Visit, streams: Sequence[Stream]) -> tuple[str, bool]:
@@ -212,7 +212,7 @@ def budget_of(visit: Visit, store: Store, used: Spent | None) -> tuple[int | Non
 
 def row_of(visit: Visit, store: Store, link: reads.Link, streams: Sequence[Stream], used: Spent | None, asked: Asked) -> Row:
     """A store made ready to draw."""
-    state = state_of(link, visit.now)
+    state = state_of(link, store.platform, visit.now)
     pulled = [one for one in streams if one.name != "push"]
     worst, failing = worst_of(pulled), next((one for one in pulled if one.error_family), None)
     seen = max((one.observed_at for one in pulled if one.observed_at), default=None)
@@ -337,7 +337,7 @@ def rows_of(visit: Visit, stores: Sequence[Store], links: dict[int, reads.Link],
 def connections(visit: Visit) -> HttpResponse:
     """The page. Filters are part of the address, and so is the store whose feeds are unfolded."""
     asked, links = asked_of(visit), reads.links(visit.scope.ids, visit.now)
-    states = {pk: state_of(link, visit.now) for pk, link in links.items()}
+    states = {pk: state_of(link, visit.by_id[pk].platform, visit.now) for pk, link in links.items()}
     fitting = sorted(
         (one for one in visit.scope.stores if asked.fits(states[one.pk], one.platform)),
         key=lambda one: (STATES.index(states[one.pk]), links[one.pk].worst_until or EPOCH, one.key),

@@ -66,5 +66,6 @@ CONNECTOR: Final = Connector(
         }
     ),
     renew_ahead=timedelta(minutes=50),
+    warn_ahead=timedelta(days=6),
     not_offered=MappingProxyType(NOT_OFFERED),
 )

@@ -58,7 +58,14 @@ def link(**fields: Any) -> reads.Link:
     ],
 )
 def test_a_store_stands_where_the_worst_of_it_stands(fields: dict[str, Any], state: str) -> None:
-    assert state_of(link(**fields), NOW) == state
+    assert state_of(link(**fields), "tiktok_shop", NOW) == state
+
+
+@pytest.mark.parametrize(
+    ("platform", "days", "state"), [("douyin", 13, "fine"), ("douyin", 6, "ending"), ("lazada", 13, "ending")]
+)
+def test_where_every_renewal_begins_its_life_anew_only_one_that_fails_is_told(platform: str, days: int, state: str) -> None:
+    assert state_of(link(ends_at=NOW + timedelta(days=days)), platform, NOW) == state
 
 
 def test_the_worst_stores_come_first(owner: Client, fleet: Fleet) -> None:
