@@ -58,7 +58,21 @@ _NAMES = {
     "chat_performance": ("chat figures", "客服指标"),
     "sessions": ("chat sessions", "客服会话记录"),
     "stores": ("store profile", "店铺资料"),
-    "tickets": ("service tickets", "服务单"),
+    "tickets": ("service tickets", "服务工单"),
+    "alerts": ("policy alerts", "违规预警"),
+    "figures": ("seller figures", "卖家指标"),
+    "packages_arranged": ("arranged packages", "已安排包裹"),
+    "variations": ("stock of variations", "规格库存"),
+    "listing_violations": ("listing violations", "商品违规"),
+    "payouts": ("payouts", "打款"),
+    "to_release": ("income to release", "待放款"),
+    "releases": ("released income", "已放款"),
+    "reckonings": ("income details", "收入明细"),
+    "points": ("penalty points", "罚分"),
+    "punishments": ("punishments", "处罚"),
+    "punishments_ended": ("ended punishments", "已结束的处罚"),
+    "listing_issues": ("listing issues", "商品问题"),
+    "reviews": ("reviews", "评价"),
 }
 
 

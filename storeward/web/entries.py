@@ -145,8 +145,14 @@ def title_of(name: str) -> str:
     return table[name]
 
 
+POINTS_BY_API = frozenset({"shopee", "douyin"})
+"""Platforms that tell penalty points themselves, or have none."""
+
+
 def names_for(store: Store) -> tuple[str, ...]:
-    """What can be entered for a store of that market."""
+    """What can be entered for a store of that platform and market."""
+    if store.platform in POINTS_BY_API:
+        return "login", "two_step"
     return ("ahr" if store.region in RATED else "points", "login", "two_step")
 
 
