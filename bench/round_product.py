@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from statistics import median
 
-from bench import fleet
+from bench import fleet_rows
 from bench.report import stopwatch
 from storeward.findings import queries
 from storeward.findings.clock import tick
@@ -28,7 +28,7 @@ class Parts:
 
 def prepare(*, stores: int, open_: int, history: int) -> datetime:
     """Fill the database; answers the instant that it is made for."""
-    fleet.make(fleet.Size(stores=stores, open=open_, history=history), NOW)
+    fleet_rows.make(fleet_rows.Size(stores=stores, open=open_, history=history), NOW)
     return NOW
 
 
@@ -49,7 +49,7 @@ def measure(now: datetime, *, runs: int) -> Parts:
                 queries.at_risk(ids)
         with stopwatch() as four:
             tick(now=now)
-        assert ticked.obligations == fleet.Size().due_now, ticked
+        assert ticked.obligations == fleet_rows.Size().due_now, ticked
         assert len(cells) > len(ids)
         for name, watch in (("moving", one), ("idle", four), ("matrix", two), ("counts", three), ("whole", round_)):
             times[name].append(watch.seconds)
@@ -57,5 +57,5 @@ def measure(now: datetime, *, runs: int) -> Parts:
 
 
 def _due_again(now: datetime) -> None:
-    ids = Obligation.objects.filter(subject_id__in=[f"577{n}" for n in range(1, fleet.Size().due_now + 1)])
-    assert ids.update(next_at=now - timedelta(seconds=1)) == fleet.Size().due_now
+    ids = Obligation.objects.filter(subject_id__in=[f"577{n}" for n in range(1, fleet_rows.Size().due_now + 1)])
+    assert ids.update(next_at=now - timedelta(seconds=1)) == fleet_rows.Size().due_now

@@ -11,7 +11,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext, override_settings
 
-from bench import fleet
+from bench import fleet_rows
 from bench.report import stopwatch
 from bench.round_product import NOW
 from storeward.accounts.models import Membership, Role, User, Workspace
@@ -40,7 +40,7 @@ ORDER BY score DESC, id LIMIT 100
 
 def prepare(*, stores: int, open_: int, history: int) -> None:
     """Fill the database, with a person who sees all of it."""
-    fleet.make(fleet.Size(stores=stores, open=open_, history=history), NOW)
+    fleet_rows.make(fleet_rows.Size(stores=stores, open=open_, history=history), NOW)
     person = User.objects.create_user("bench@storeward.test", None, name="Bench")
     Membership.objects.create(user=person, workspace=Workspace.objects.get(), role=Role.OWNER)
 

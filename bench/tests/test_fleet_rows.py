@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 from django.db import connection
 
-from bench.fleet import Size, make
+from bench.fleet_rows import Size, make
 from storeward.findings import clock
 from storeward.findings.models import Finding, Obligation
 from storeward.rounds.matrix import matrix
