@@ -4,23 +4,22 @@ A mail that no platform sent is kept to be shown and enters nothing; one that ca
 process that dies in between leaves the mail unseen: it comes again, and its Message-ID says that it is known.
 """
 
-import imaplib
 import logging
 import re
-import ssl
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 from typing import Final
 
-from django.db import transaction
+from django.db import OperationalError, transaction
 
 from storeward.accounts.models import Workspace
+from storeward.intake.imap import Folder, Settings, opened, settings
 from storeward.intake.mail_text import Mail, parsed
-from storeward.intake.models import Notice, NoticeState
+from storeward.intake.models import Mailbox, Notice, NoticeState
 from storeward.intake.notice_entries import enter, words_digest
 from storeward.intake.notice_phrases import FOLDER
 from storeward.intake.notices import Recognised, Shop, recognise
@@ -32,80 +31,85 @@ from storeward.stores.models import Store
 
 log = logging.getLogger(__name__)
 
-TIMEOUT: Final = 30.0
-AT_ONCE: Final = 200
-"""Mails of one look; the rest waits for the next, minutes later."""
-LARGEST: Final = 1_000_000
-"""Bytes that are fetched of a mail: attachments say nothing that is read here."""
 WHO: Final = "mailbox"
+FORGOTTEN: Final = timedelta(days=1)
+"""After so long without a look, a mailbox that is configured no more is shown no more."""
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """Where the mails are."""
+@dataclass(slots=True)
+class Look:
+    """What one look at the mailbox did: stores to judge anew, mails by what became of them, and why it ended early."""
 
-    host: str
-    port: int
-    user: str
-    password: str = field(repr=False)
-    folder: str = "INBOX"
-    workspace: str = ""
-    authority: str = ""
-    """Name of the mail server whose check of the sender is believed; without one the address alone counts."""
-    starttls: bool = False
-    ca_file: str = ""
+    stores: set[int] = field(default_factory=set)
+    counts: Counter[str] = field(default_factory=Counter)
+    error: str = ""
 
 
-def settings() -> Settings | None:
-    """From the environment; None where no mailbox is named. Raises NotDone where something is missing."""
+def look(*, now: datetime) -> Look:
+    """Take in the unseen mails of the mailbox that the environment names; blocks until done. Raises nothing that a mail server
+    or a wrong setting can cause: that stands in `Look.error` and in the mailbox's row, which the pages show.
+    """
+    done, address, workspace_id = Look(), "", None
     host = environment.text("STOREWARD_IMAP_HOST")
     if not host:
-        return None
-    user, password = environment.text("STOREWARD_IMAP_USER"), environment.text("STOREWARD_IMAP_PASSWORD")
-    if not user or not password:
-        raise NotDone("STOREWARD_IMAP_HOST is set, but not STOREWARD_IMAP_USER and STOREWARD_IMAP_PASSWORD_FILE; give both")
-    starttls = environment.flag("STOREWARD_IMAP_STARTTLS", default=False)
-    return Settings(
-        host=host,
-        port=environment.number("STOREWARD_IMAP_PORT", 143 if starttls else 993),
-        user=user,
-        password=password,
-        folder=environment.text("STOREWARD_IMAP_FOLDER") or "INBOX",
-        workspace=environment.text("STOREWARD_IMAP_WORKSPACE") or "",
-        authority=environment.text("STOREWARD_IMAP_AUTHORITY") or "",
-        starttls=starttls,
-        ca_file=environment.text("STOREWARD_IMAP_CA") or "",
-    )
+        Mailbox.objects.filter(looked_at__lt=now - FORGOTTEN).delete()
+        return done
+    try:
+        where = settings()
+        assert where is not None
+        address = where.address
+        workspace = workspace_of(where.workspace)
+        workspace_id = workspace.pk
+        take_mail(where, workspace_id=workspace_id, done=done, now=now)
+    except NotDone as error:
+        done.error = error.message
+    _keep(host, address or host, workspace_id, done.error, now)
+    return done
 
 
-@dataclass(frozen=True, slots=True)
-class Fetched:
-    """What one look at the mailbox did: stores to judge anew, and mails by what became of them."""
+def _keep(host: str, address: str, workspace_id: int | None, error: str, now: datetime) -> None:
+    """How the look went, for the pages and the log. The error is told in the log when it is new."""
+    row, _ = Mailbox.objects.get_or_create(host=host, defaults={"looked_at": now, "address": address})
+    if error and row.error != error:
+        log.warning("%s", error)
+    row.address, row.workspace_id, row.looked_at, row.error = address[:600], workspace_id, now, error[:400]
+    row.failing_since = (row.failing_since or now) if error else None
+    if not error:
+        row.read_at = now
+    row.save()
 
-    stores: tuple[int, ...] = ()
-    counts: Mapping[str, int] = field(default_factory=dict)
+
+def take_mail(where: Settings, *, workspace_id: int, done: Look, now: datetime) -> None:
+    """Take in all unseen mails, adding to `done` as it goes. A mail that cannot be kept stays unseen and is tried again; the
+    others do not wait for it. Raises NotDone where the mailbox cannot be read, or at the end where a mail could not be kept.
+    """
+    shops = shops_of(workspace_id)
+    with opened(where) as folder:
+        for uid in folder.unseen():
+            _take_one(folder, uid, workspace_id=workspace_id, shops=shops, authority=where.authority, done=done, now=now)
+    if failed := done.counts["failed"]:
+        raise NotDone(f"{failed} of the mails could not be kept; they stay unread and are tried again. The log says why.")
 
 
-def take_mail(where: Settings | None, *, now: datetime) -> Fetched:
-    """Take in all unseen mails; blocks until done. Raises NotDone where the mailbox cannot be read."""
-    if where is None:
-        return Fetched()
-    workspace = _workspace(where.workspace)
-    shops = shops_of(workspace.pk)
-    stores: set[int] = set()
-    counts: dict[str, int] = {}
-    with _opened(where) as server:
-        for uid in _unseen(server):
-            raw = _fetched(server, uid)
-            if raw is None:
-                continue
-            notice = take_in(parsed(raw), workspace_id=workspace.pk, shops=shops, authority=where.authority, now=now)
-            _asked(server.uid("STORE", uid, "+FLAGS.SILENT", r"(\Seen)"))
-            became = notice.state if notice is not None else "known"
-            counts[became] = counts.get(became, 0) + 1
-            if notice is not None and notice.store_id and notice.state == NoticeState.ENTERED:
-                stores.add(notice.store_id)
-    return Fetched(tuple(sorted(stores)), counts)
+def _take_one(
+    folder: Folder, uid: str, *, workspace_id: int, shops: list[Shop], authority: str, done: Look, now: datetime
+) -> None:
+    raw = folder.fetch(uid)
+    if raw is None:
+        return
+    try:
+        taken = take_in(parsed(raw), workspace_id=workspace_id, shops=shops, authority=authority, now=now)
+    except OperationalError:
+        raise  # the database is gone: so it would be for every other mail
+    except Exception:
+        log.exception("a mail could not be kept (number %s in its folder)", uid)
+        done.counts["failed"] += 1
+        return
+    folder.mark_seen(uid)
+    done.counts[taken.notice.state if taken.new else "known"] += 1
+    # A known one too: whoever died before marking it as seen died before its store was judged.
+    if taken.notice.store_id and taken.notice.state == NoticeState.ENTERED:
+        done.stores.add(taken.notice.store_id)
 
 
 def shops_of(workspace_id: int) -> list[Shop]:
@@ -114,7 +118,7 @@ def shops_of(workspace_id: int) -> list[Shop]:
     return [Shop(**row) for row in Store.objects.filter(workspace_id=workspace_id).order_by("pk").values(*columns)]
 
 
-def _workspace(slug: str) -> Workspace:
+def workspace_of(slug: str) -> Workspace:
     """The team whose mailbox this is."""
     found = list(Workspace.objects.filter(slug=slug) if slug else Workspace.objects.all()[:2])
     if len(found) != 1:
@@ -125,8 +129,16 @@ def _workspace(slug: str) -> Workspace:
 # -- one mail --------------------------------------------------------------------------------------------------------------
 
 
-def take_in(mail: Mail, *, workspace_id: int, shops: list[Shop], authority: str, now: datetime) -> Notice | None:
-    """Keep a mail and enter what it says; None where its Message-ID is known."""
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A mail as it is kept, and whether this call kept it: else its Message-ID was known."""
+
+    notice: Notice
+    new: bool
+
+
+def take_in(mail: Mail, *, workspace_id: int, shops: list[Shop], authority: str, now: datetime) -> Kept:
+    """Keep a mail and enter what it says, both or neither."""
     sent_at = mail.sent_at if mail.sent_at is not None and mail.sent_at <= now else None
     recognised = recognise(f"{mail.title}\n{mail.text}", stores=shops, now=now, sent_at=sent_at)
     with transaction.atomic():
@@ -145,17 +157,18 @@ def take_in(mail: Mail, *, workspace_id: int, shops: list[Shop], authority: str,
             },
         )
         if not made:
-            return None
+            return Kept(notice, new=False)
         state, why = doubt(mail, recognised, authority)
         if state is not None:
-            return _left(notice, state, why)
+            return Kept(_left(notice, state, why), new=True)
         try:
             with transaction.atomic():
-                return enter(
+                entered = enter(
                     recognised, workspace_id=workspace_id, who=WHO, now=now, origin=Origin.FILE, sent_at=sent_at, kept=notice
-                ).notice
+                )
         except BadEntry as bad:
-            return _left(notice, NoticeState.LOOK, str(bad))
+            return Kept(_left(notice, NoticeState.LOOK, str(bad)), new=True)
+        return Kept(entered.notice, new=True)
 
 
 def _left(notice: Notice, state: NoticeState, why: str) -> Notice:
@@ -195,62 +208,3 @@ def vouched(mail: Mail, authority: str) -> bool:
     """
     own = [said for said in mail.checked_by if re.match(rf"{re.escape(authority)}\s*(\d+\s*)?;", said, re.IGNORECASE)]
     return bool(own) and re.search(r";\s*dmarc=pass\b", own[0], re.IGNORECASE) is not None
-
-
-# -- the server ------------------------------------------------------------------------------------------------------------
-
-
-@contextmanager
-def _opened(where: Settings) -> Iterator[imaplib.IMAP4]:
-    """The folder, opened by TLS. What fails is told in one line that names the server and never the password."""
-    context = ssl.create_default_context(cafile=where.ca_file or None)
-    try:
-        server = _connected(where, context)
-        try:
-            _asked(server.login(where.user, where.password))
-            _asked(server.select(_quoted(where.folder)))
-            yield server
-        finally:
-            with suppress(imaplib.IMAP4.error, OSError):
-                server.logout()
-    except (imaplib.IMAP4.error, OSError) as error:
-        said = str(error).replace(where.password, "...")[:200]
-        raise NotDone(f"The mailbox at {where.host}:{where.port} cannot be read: {said}") from error
-
-
-def _connected(where: Settings, context: ssl.SSLContext) -> imaplib.IMAP4:
-    if not where.starttls:
-        return imaplib.IMAP4_SSL(where.host, where.port, ssl_context=context, timeout=TIMEOUT)
-    server = imaplib.IMAP4(where.host, where.port, timeout=TIMEOUT)
-    try:
-        _asked(server.starttls(context))
-    except (imaplib.IMAP4.error, OSError):
-        server.shutdown()
-        raise
-    return server
-
-
-def _quoted(folder: str) -> str:
-    return '"' + folder.replace("\\", "\\\\").replace('"', '\\"') + '"'
-
-
-def _asked(answer: tuple[str, Sequence[object]]) -> Sequence[object]:
-    """What the server answered; an error where it refused."""
-    word, data = answer
-    if word != "OK":
-        raise imaplib.IMAP4.error(f"the server answered {word}")
-    return data
-
-
-def _unseen(server: imaplib.IMAP4) -> list[str]:
-    found = _asked(server.uid("SEARCH", "UNSEEN"))
-    said = found[0] if found else b""
-    return said.decode().split()[:AT_ONCE] if isinstance(said, bytes) else []
-
-
-def _fetched(server: imaplib.IMAP4, uid: str) -> bytes | None:
-    """A mail without marking it; None where it has gone meanwhile."""
-    for part in _asked(server.uid("FETCH", uid, f"(BODY.PEEK[]<0.{LARGEST}>)")):
-        if isinstance(part, tuple) and len(part) == 2 and isinstance(part[1], bytes):
-            return part[1]
-    return None

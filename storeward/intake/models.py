@@ -66,6 +66,8 @@ class Notice(models.Model):
     why = models.CharField(max_length=300, blank=True, help_text="why somebody must look at it")
     entered = models.JSONField(default=list, help_text="what was entered, in words")
     entered_at = models.DateTimeField(null=True)
+    settled_by = models.CharField(max_length=200, blank=True, help_text="who entered it or set it aside")
+    settled_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
@@ -76,3 +78,15 @@ class Notice(models.Model):
             models.Index(fields=["workspace_id", "-received_at"], name="notice_latest"),
             models.Index(fields=["workspace_id", "words"], name="notice_words"),
         ]
+
+
+class Mailbox(models.Model):
+    """The mailbox that notices come from: when it was last looked at, and why it cannot be read. One row a mail server."""
+
+    host = models.CharField(max_length=255, unique=True)
+    address = models.CharField(max_length=600, help_text="user, folder and server, as a person knows it")
+    workspace_id = models.BigIntegerField(null=True, help_text="whose notices these are; none while that cannot be told")
+    looked_at = models.DateTimeField()
+    read_at = models.DateTimeField(null=True, help_text="when it was last read whole")
+    failing_since = models.DateTimeField(null=True)
+    error = models.CharField(max_length=400, blank=True)

@@ -163,12 +163,12 @@ def enter(
     notice.kind = recognised.kind.value if recognised.kind else ""
     notice.store_id = found.store.id if found.store else None
     if not found.rows or found.store is None:
-        return _settled(notice, NoticeState.LOOK, "not told: " + ", ".join(found.missing), [], now)
+        return _settled(notice, NoticeState.LOOK, "not told: " + ", ".join(found.missing), [], who=who, now=now)
     store = Store.objects.select_for_update().get(pk=found.store.id, workspace_id=workspace_id)
     if Notice.objects.filter(workspace_id=workspace_id, words=words, state=NoticeState.ENTERED, store=store).exists():
-        return _settled(notice, NoticeState.DONE, "the same notice was entered before", [], now)
+        return _settled(notice, NoticeState.DONE, "the same notice was entered before", [], who=who, now=now)
     by = By(who, now, origin, found.note)
-    return _settled(notice, NoticeState.ENTERED, "", [_write(store, row, by) for row in found.rows], now)
+    return _settled(notice, NoticeState.ENTERED, "", [_write(store, row, by) for row in found.rows], who=who, now=now)
 
 
 def _digest(words: str, recognised: Recognised) -> str:
@@ -176,9 +176,10 @@ def _digest(words: str, recognised: Recognised) -> str:
     return hashlib.sha256(f"{words}:{recognised.store.value.id if recognised.store else ''}".encode()).hexdigest()
 
 
-def _settled(notice: Notice, state: NoticeState, why: str, entered: list[str], now: datetime) -> Entered:
+def _settled(notice: Notice, state: NoticeState, why: str, entered: list[str], *, who: str, now: datetime) -> Entered:
     notice.state, notice.why, notice.entered = state, why[:300], entered
     notice.entered_at = now if state == NoticeState.ENTERED else None
+    notice.settled_by, notice.settled_at = ("", None) if state == NoticeState.LOOK else (who, now)
     notice.save()
     return Entered(notice, new=state == NoticeState.ENTERED)
 

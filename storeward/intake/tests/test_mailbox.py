@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from storeward.findings.tests import factories
 from storeward.findings.tests.factories import NOW
 from storeward.intake import mailbox
+from storeward.intake.imap import Security, Settings, settings
 from storeward.intake.mail_text import Mail, parsed, text_of
-from storeward.intake.mailbox import Settings, platform_of, settings, shops_of, vouched
+from storeward.intake.mailbox import platform_of, shops_of, vouched
 from storeward.intake.models import Notice, NoticeState
 from storeward.intake.notice_entries import enter, entries_of
 from storeward.intake.notices import recognise
@@ -186,6 +187,8 @@ def test_settings_come_from_the_environment(monkeypatch: pytest.MonkeyPatch, tmp
     monkeypatch.setenv("STOREWARD_IMAP_USER", USER)
     monkeypatch.setenv("STOREWARD_IMAP_PASSWORD_FILE", str(tmp_path / "word"))
     assert settings() == Settings("imap.example.com", 993, USER, "secret")
+    monkeypatch.setenv("STOREWARD_IMAP_SECURITY", "StartTLS")
+    assert settings() == Settings("imap.example.com", 143, USER, "secret", security=Security.STARTTLS)
 
 
 @given(st.binary(max_size=600))
@@ -199,8 +202,9 @@ def test_no_bytes_whatsoever_raise(raw: bytes) -> None:
 def test_a_date_to_come_is_not_believed(store: Store) -> None:
     raw = mail("Inactivity reminder for Luna Home 1").replace(b"17 Nov 2026", b"17 Dec 2026")
     shops = shops_of(store.workspace_id)
-    kept = mailbox.take_in(parsed(raw), workspace_id=store.workspace_id, shops=shops, authority="", now=NOW)
-    assert kept is not None
+    taken = mailbox.take_in(parsed(raw), workspace_id=store.workspace_id, shops=shops, authority="", now=NOW)
+    kept = taken.notice
+    assert taken.new
     assert (kept.state, kept.why) == (NoticeState.LOOK, "not told: issued_at")
     assert kept.sent_at is not None
     assert kept.sent_at > NOW + timedelta(days=20)
