@@ -165,7 +165,7 @@ async def _probe(connector: Connector, base_url: str) -> list[dict[str, Any]]:
 async def _probe_one(client: Client, operation: Operation, request: Request) -> str | None:
     """What went wrong, in one line; None where the answer can be read."""
     try:
-        status, body, _ = await client.send(request)
+        status, body, *_ = await client.send(request)
     except PlatformError as error:
         return redact.text(error.message)
     if not 200 <= status < 300:

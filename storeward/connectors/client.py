@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
-from typing import Final, Protocol
+from typing import Final, NamedTuple, Protocol
 
 import aiohttp
 from yarl import URL
@@ -21,6 +21,7 @@ from storeward.lib.clock import pause_async
 from .contract import Access, AppKeys, Connector, OperationKind, Parsed, Request, Stream, Tokens
 from .errors import (
     AuthorizationLost,
+    CallerRefused,
     OutcomeUnknown,
     PlatformError,
     QuotaSpent,
@@ -36,6 +37,7 @@ NOT_SENT: Final = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError,
 """What happens before a single byte has left."""
 
 
+CLOCKS_AGREE: Final = timedelta(minutes=1)
 LOOK_AGAIN: Final = timedelta(hours=1)
 """After a daily quota is spent: no platform says in which time zone its day ends."""
 
@@ -83,6 +85,15 @@ class Answer:
     parsed: Parsed
     body: bytes
     received_at: datetime
+
+
+class Reply(NamedTuple):
+    """What came over the wire, with the two headers that count."""
+
+    status: int
+    body: bytes
+    retry_after: str = ""
+    date: str = ""
 
 
 Refresh = Callable[[Access], Awaitable[Access]]
@@ -143,11 +154,11 @@ class Client:
 
     async def tokens(self, request: Request) -> Tokens:
         """Exchange a code, or refresh: `request` is the connector's `token_request` or `refresh_request`. Never repeated."""
-        status, body, _ = await self.send(request)
-        error = self.connector.error_of(request, status, body)
+        reply = await self.send(request)
+        error = self.connector.error_of(request, reply.status, reply.body)
         if error is not None:
             raise error
-        return self.connector.parse_tokens(body, self.now(), request.about)
+        return self.connector.parse_tokens(reply.body, self.now(), request.about)
 
     async def _call_with_token(self, request: Request) -> Answer:
         """One call; a token that is refused is renewed once. Whether an authorisation is lost is said by the renewal: a platform
@@ -174,10 +185,10 @@ class Client:
     async def _call_once(self, request: Request) -> Answer:
         store = self.access.platform_store_id if self.access else ""
         await self.budget.acquire(self.app.key, store, request.operation)
-        status, body, retry_after = await self.send(request)
-        error = self.connector.error_of(request, status, body)
+        reply = await self.send(request)
+        error = self.connector.error_of(request, reply.status, reply.body)
         if isinstance(error, RateLimited):
-            error.retry_at = _retry_at(retry_after, self.now())
+            error.retry_at = _at(reply.retry_after, self.now())
             if error.retry_at is None and error.wait is not None:
                 error.retry_at = self.now() + error.wait
             if error.retry_at is None and isinstance(error, QuotaSpent):
@@ -185,16 +196,18 @@ class Client:
             # Without a time from the platform everybody still holds back for a moment, and goes on more slowly.
             until = error.retry_at or self.now() + timedelta(seconds=1)
             await self.budget.blocked(self.app.key, store, request.operation, until)
+        if isinstance(error, CallerRefused):
+            error.explain(_clocks_apart(reply.date, self.now()))
         if error is not None:
             raise error
-        parsed = self.connector.parse(request, body, self._market, store)
+        parsed = self.connector.parse(request, reply.body, self._market, store)
         if parsed.unreadable:
             kind = OutcomeUnknown if request.kind is OperationKind.WRITE else UnexpectedPayload
             raise self._error(kind, request, "; ".join(f"{p.field} {p.message}".strip() for p in parsed.problems))
-        return Answer(request, parsed, body, self.now())
+        return Answer(request, parsed, reply.body, self.now())
 
-    async def send(self, request: Request) -> tuple[int, bytes, str]:
-        """Status, body and Retry-After; Unavailable where nothing was sent, OutcomeUnknown where a write may have been."""
+    async def send(self, request: Request) -> Reply:
+        """What came back; Unavailable where nothing was sent, OutcomeUnknown where a write may have been."""
         signed = self.connector.sign(request, self.app, self.access, self.now())
         base = self._auth if request.token_call else self.connector.gateway(self._market, self.base_url)
         timeout = aiohttp.ClientTimeout(total=self.manners.timeout, connect=self.manners.connect_timeout)
@@ -208,7 +221,8 @@ class Client:
                 timeout=timeout,
                 allow_redirects=False,
             ) as response:
-                return response.status, await response.read(), response.headers.get("Retry-After", "")
+                headers = response.headers
+                return Reply(response.status, await response.read(), headers.get("Retry-After", ""), headers.get("Date", ""))
         except NOT_SENT as reason:
             raise self._error(Unavailable, request, f"cannot be reached: {redact.error(reason)}") from None
         except (aiohttp.ClientError, TimeoutError) as reason:
@@ -245,8 +259,18 @@ def for_store(client: Client, access: Access) -> Client:
     return replace(client, access=access)
 
 
-def _retry_at(header: str, now: datetime) -> datetime | None:
-    """`Retry-After`, in seconds or as a date; None where it says nothing that can be read."""
+def _clocks_apart(header: str, now: datetime) -> str:
+    """What the platform's `Date` says of our clock; "" where the two agree, or where it says nothing that can be read."""
+    theirs = _at(header, now)
+    apart = timedelta() if theirs is None else now - theirs
+    if abs(apart) < CLOCKS_AGREE:
+        return ""
+    side = "ahead of" if apart > timedelta() else "behind"
+    return f"this machine's clock is {abs(apart).total_seconds() / 60:.0f} min {side} the platform's: set it right"
+
+
+def _at(header: str, now: datetime) -> datetime | None:
+    """The moment of a header, in seconds from now or as a date; None where it says nothing that can be read."""
     if header.strip().isdigit():
         return now + timedelta(seconds=min(int(header), 86_400))
     try:

@@ -4,6 +4,7 @@
     |-- AuthorizationLost             ask a person to authorise again; every call with it will fail
     |-- TokenExpired                  refresh the token once and repeat; a second one is AuthorizationLost
     |-- ScopeMissing                  ask a person to grant a permission; other calls still work
+    |-- CallerRefused                 the operator must mend this machine or app (clock, address, signature): every call fails
     |-- RateLimited                   come back at `retry_at`; certainly not carried out
     |   `-- QuotaSpent               the day's calls are used up: not before an hour, and likely tomorrow
     |-- Unavailable                   come back later; certainly not carried out (or a read)
@@ -62,6 +63,19 @@ class TokenExpired(PlatformError):
 
 class ScopeMissing(PlatformError):
     """The seller has not granted the permission that this call needs."""
+
+
+class CallerRefused(PlatformError):
+    """The platform refuses the caller, whatever it asks for: our clock, our address, our signature or our app.
+
+    It says nothing about the thing that was asked for, and nothing was carried out.
+    """
+
+    def explain(self, what: str) -> None:
+        """Add what we found out ourselves to the platform's words."""
+        if what:
+            self.message = f"{self.message} ({what})"
+            self.args = (self.message,)
 
 
 class RateLimited(PlatformError):

@@ -17,7 +17,7 @@ from django.core import signing
 
 from storeward.connectors.client import Client, Manners
 from storeward.connectors.contract import AppKeys, Consent, Grant
-from storeward.connectors.errors import AuthorizationLost, NotSupported, PlatformError, Rejected
+from storeward.connectors.errors import AuthorizationLost, CallerRefused, NotSupported, PlatformError, Rejected
 from storeward.connectors.registry import connector_for, connectors
 from storeward.lib import clock
 from storeward.lib.errors import NotDone
@@ -76,7 +76,7 @@ def check_keys(*, platform: str, app_key: str, app_secret: str, base_url: str = 
         asyncio.run(_keys_answer(platform, AppKeys(app_key, app_secret), base_url, auth_url))
     except AuthorizationLost:
         return  # the code was refused, so key and signature were not
-    except Rejected as refusal:
+    except (Rejected, CallerRefused) as refusal:
         raise NotDone(f"The platform refuses this app key and secret: {refusal.message}") from refusal
 
 

@@ -330,6 +330,7 @@ def family(name: str) -> str:
         "AuthorizationLost": _("authorisation lost"),
         "TokenExpired": _("authorisation ran out"),
         "ScopeMissing": _("permission not granted"),
+        "CallerRefused": _("our address, clock or key is refused"),
         "RateLimited": _("told to wait"),
         "QuotaSpent": _("day's calls used up"),
         "Unavailable": _("platform does not answer"),

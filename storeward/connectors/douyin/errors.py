@@ -10,6 +10,7 @@ from storeward.connectors.contract import OperationKind, Request, Retry
 from storeward.connectors.errors import (
     AlreadyDone,
     AuthorizationLost,
+    CallerRefused,
     NotSupported,
     OutcomeUnknown,
     PlatformError,
@@ -45,6 +46,7 @@ _CONSENT: Final = Meaning(AuthorizationLost, Retry.NEVER)
 _SCOPE: Final = Meaning(ScopeMissing, Retry.NEVER)
 _DONE: Final = Meaning(AlreadyDone, Retry.NEVER)
 _NO: Final = Meaning(Rejected, Retry.NEVER)
+_NOT_US: Final = Meaning(CallerRefused, Retry.NEVER)
 _NOT_NOW: Final = Meaning(Rejected, Retry.LATER)
 
 CODES: Final[dict[int, Meaning]] = {
@@ -52,7 +54,7 @@ CODES: Final[dict[int, Meaning]] = {
     20001: _FAULT,
     30000: _NO,
     30001: _SCOPE,
-    30002: _NO,  # our address is not on the app's list: only the operator can mend it
+    30002: _NOT_US,  # our address is not on the app's list: only the operator can mend it
     40001: _NO,
     40002: _NO,
     40003: _NO,
@@ -68,6 +70,14 @@ CODES: Final[dict[int, Meaning]] = {
 """By the outer code, where the sub-code says no more. A code that is not listed is Rejected."""
 
 SUB_CODES: Final[dict[str, Meaning]] = {
+    "isv.signature-missing": _NOT_US,
+    "isv.signature-invalid": _NOT_US,
+    "isv.app-id-missing": _NOT_US,
+    "isv.app-id-invalid": _NOT_US,
+    "isv.app-id-expired": _NOT_US,
+    "isv.timestamp-invalid": _NOT_US,
+    "isv.timestamp-format-error": _NOT_US,
+    "dop.token-generate-failed:app-secret-invalid": _NOT_US,
     "isv.app-permissions-insufficient": _SCOPE,
     "dop.authorization-no-existed": _CONSENT,
     "dop.authorization-closed": _CONSENT,

@@ -9,6 +9,7 @@ from storeward.connectors.contract import OperationKind, Request, Retry
 from storeward.connectors.errors import (
     AlreadyDone,
     AuthorizationLost,
+    CallerRefused,
     NotSupported,
     OutcomeUnknown,
     PlatformError,
@@ -42,6 +43,7 @@ _REFRESH: Final = Meaning(TokenExpired, Retry.AFTER_TOKEN)
 _CONSENT: Final = Meaning(AuthorizationLost, Retry.NEVER)
 _DONE: Final = Meaning(AlreadyDone, Retry.NEVER)
 _NO: Final = Meaning(Rejected, Retry.NEVER)
+_NOT_US: Final = Meaning(CallerRefused, Retry.NEVER)
 _NOT_NOW: Final = Meaning(Rejected, Retry.LATER)
 _ONCE: Final = Meaning(Rejected, Retry.NOW)
 _STRANGE_READ: Final = Meaning(Unavailable, Retry.NOW)
@@ -71,6 +73,9 @@ MEANINGS: Final[dict[str, Meaning]] = {
     "34": _NOT_NOW,  # a label before packing
     "30012": _NOT_NOW,
     "4170": _NOT_NOW,  # a campaign holds the stock
+    "IncompleteSignature": _NOT_US,
+    "IllegalTimestamp": _NOT_US,
+    "InvalidAppKey": _NOT_US,
     "IllegalAccessToken": _REFRESH,
     "InvalidAccessToken": _REFRESH,
     "IllegalRefreshToken": _CONSENT,
@@ -81,7 +86,7 @@ MEANINGS: Final[dict[str, Meaning]] = {
 """Codes that mean something else than "no, and never"."""
 
 _REFUSALS: Final = """
-IncompleteSignature MissingParameter IllegalTimestamp SellerNotVerified SellerNotActive 14 17 19 36 74 75 16 37 38 39 56 20 32 35
+MissingParameter SellerNotVerified SellerNotActive 14 17 19 36 74 75 16 37 38 39 56 20 32 35
 700040 50008 5 30 1 1001 501 204 4171 207 208 4136 4137 EDIT_ITEM_NOT_BELONG_SELLER 212 4152 4155 4218 4225 10002 10006 209
 1000012 1000014 600001 600002 1003 PARAMS_VALIDATE_ERROR -22 INPUT_PARAM_VALID LD_INPUT_PARAM_VALID
 LD_INVOKE_DOWNSTREAM_RESPONSE_BLANK UnknownRuntimeException error

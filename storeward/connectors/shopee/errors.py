@@ -12,6 +12,7 @@ from storeward.connectors.contract import OperationKind, Request, Retry
 from storeward.connectors.errors import (
     AlreadyDone,
     AuthorizationLost,
+    CallerRefused,
     NotSupported,
     OutcomeUnknown,
     PlatformError,
@@ -48,6 +49,8 @@ _CONSENT: Final = Meaning(AuthorizationLost, Retry.NEVER)
 _SCOPE: Final = Meaning(ScopeMissing, Retry.NEVER)
 _DONE: Final = Meaning(AlreadyDone, Retry.NEVER)
 _NO: Final = Meaning(Rejected, Retry.NEVER)
+_NOT_US: Final = Meaning(CallerRefused, Retry.NEVER)
+_CLOCK: Final = Meaning(CallerRefused, Retry.LATER)
 _NOT_NOW: Final = Meaning(Rejected, Retry.LATER)
 _NOT_HERE: Final = Meaning(NotSupported, Retry.NEVER)
 
@@ -55,6 +58,9 @@ MEANINGS: Final[dict[str, Meaning]] = {
     "invalid_acceess_token": _REFRESH,
     "invalid_access_token": _REFRESH,
     "error_auth": _REFRESH,
+    "error_sign": _NOT_US,
+    "invalid_partner_id": _NOT_US,
+    "source_ip_undeclared": _NOT_US,
     "error_permission": _SCOPE,
     "error_api_permission": _SCOPE,
     "error_api_call_restricted": _SCOPE,
@@ -105,7 +111,7 @@ def meaning_of(code: str, message: str, *, token_call: bool = False) -> Meaning:
     if "refresh_token" in said or "refresh token" in said or (token_call and last in CONSENT_KEYS):
         return _CONSENT
     if "timestamp" in said and last in {"error_param", "error_auth"}:
-        return _NOT_NOW
+        return _CLOCK
     if last == "error_data" and any(words in said for words in ABSENT):
         return _NO
     if code in MEANINGS:

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from urllib.parse import parse_qsl
 
 import aiohttp
@@ -327,11 +328,29 @@ async def test_without_a_way_to_refresh_the_expiry_is_told() -> None:
 
 
 async def test_a_missing_scope_and_a_bad_signature_are_told_at_once() -> None:
-    for code, kind in ((105005, errors.ScopeMissing), (106001, errors.Rejected)):
+    for code, kind in ((105005, errors.ScopeMissing), (106001, errors.CallerRefused)):
         async with bench(failure(code, 403)) as b:
             with pytest.raises(kind):
                 await b.client.call(read())
         assert len(b.server.asked) == 1
+
+
+async def test_where_the_clocks_differ_the_refusal_says_by_how_much() -> None:
+    for apart, words in ((timedelta(minutes=-30), "30 min ahead of"), (timedelta(hours=3), "180 min behind")):
+        stale = failure(36009004, 400, "timestamp out of range", Date=format_datetime(NOW + apart, usegmt=True))
+        async with bench(stale) as b:
+            with pytest.raises(errors.CallerRefused) as refused:
+                await b.client.call(read())
+        assert refused.value.message == f"timestamp out of range (this machine's clock is {words} the platform's: set it right)"
+        assert len(b.server.asked) == 1
+
+
+async def test_where_the_clocks_agree_or_nobody_says_the_refusal_stays_as_it_is() -> None:
+    for date in (format_datetime(NOW + timedelta(seconds=40), usegmt=True), "some day", ""):
+        async with bench(failure(106001, 401, "wrong sign", Date=date)) as b:
+            with pytest.raises(errors.CallerRefused) as refused:
+                await b.client.call(read())
+        assert refused.value.message == "wrong sign"
 
 
 def page(order_id: str, token: str) -> Reply:

@@ -10,6 +10,7 @@ from storeward.connectors.contract import OperationKind, Request, Retry
 from storeward.connectors.errors import (
     AlreadyDone,
     AuthorizationLost,
+    CallerRefused,
     NotSupported,
     OutcomeUnknown,
     PlatformError,
@@ -41,6 +42,7 @@ _NOT_READY: Final = Meaning(Unavailable, Retry.LATER)
 _REFRESH: Final = Meaning(TokenExpired, Retry.AFTER_TOKEN)
 _DONE: Final = Meaning(AlreadyDone, Retry.NEVER)
 _NO: Final = Meaning(Rejected, Retry.NEVER)
+_NOT_US: Final = Meaning(CallerRefused, Retry.NEVER)
 _NOT_NOW: Final = Meaning(Rejected, Retry.LATER)
 _CONSENT: Final = Meaning(AuthorizationLost, Retry.NEVER)
 
@@ -62,8 +64,8 @@ MEANINGS: Final[dict[int, Meaning]] = {
     36004004: _CONSENT,
     36004005: _CONSENT,
     101000: _CONSENT,  # token of the wrong user type, or the shop does not match the cipher
-    36009033: _NO,  # our address is not on the app's allow list
-    106001: _NO,
+    36009033: _NOT_US,  # our address is not on the app's allow list
+    106001: _NOT_US,
     106013: _NO,
     12052038: _NOT_NOW,  # locked by a running promotion
     12019045: _NOT_NOW,
@@ -85,6 +87,8 @@ NOT_IN_REGION: Final = re.compile(r"not support\w*\b.*\bregion", re.IGNORECASE)
 BUNDLE: Final = 36009004
 """Missing sign, bad token, bad app key, timestamp out of range, bad cipher, bad version: only the message tells."""
 
+ABOUT_US: Final = ("sign", "timestamp", "app_key", "app key")
+
 
 def meaning_of(code: int, message: str) -> Meaning:
     """What to do about a code. The bundle code, and what a market has not, are told apart by their message."""
@@ -92,7 +96,9 @@ def meaning_of(code: int, message: str) -> Meaning:
         return Meaning(NotSupported, Retry.NEVER)
     if code == BUNDLE:
         said = message.lower()
-        return _REFRESH if "token" in said or "credential" in said else _NO
+        if "token" in said or "credential" in said:
+            return _REFRESH
+        return _NOT_US if any(word in said for word in ABOUT_US) else _NO
     known = MEANINGS.get(code)
     if known is None and any(words in message.lower() for words in OWN_FAULT):
         return _OWN_FAULT

@@ -12,7 +12,7 @@ import pytest
 from storeward import canon
 from storeward.connectors.client import Answer, Client
 from storeward.connectors.contract import Level, Parsed, Request
-from storeward.connectors.errors import Rejected, Unavailable
+from storeward.connectors.errors import CallerRefused, PlatformError, Rejected, Unavailable
 from storeward.connectors.registry import connector_for
 from storeward.sync.cursors import Position
 from storeward.sync.feed import Key, Piece, pieces
@@ -116,9 +116,10 @@ def test_the_only_one_that_has_gone_is_no_failure() -> None:
     assert (told(found), problems(found)) == ([], [(f"{LISTED.operation} 7", REFUSED)])
 
 
+@pytest.mark.parametrize("error", [Unavailable("back soon"), CallerRefused("timestamp is expired")])
 @pytest.mark.parametrize("by_keys", [True, False])
-def test_a_fault_of_the_platform_is_none_of_the_things(by_keys: bool) -> None:
-    platform = Platform(NUMBERS, gone={"3"}, error=Unavailable("back soon"))
-    with pytest.raises(Unavailable):
+def test_a_fault_of_the_platform_or_of_ours_is_none_of_the_things(by_keys: bool, error: PlatformError) -> None:
+    platform = Platform(NUMBERS, gone={"3"}, error=error)
+    with pytest.raises(type(error)):
         walk(platform, keys=NUMBERS if by_keys else ())
     assert platform.asked == [["1", "2", "3", "4"]]

@@ -372,13 +372,13 @@ async def test_wrong_credentials_are_refused_by_kind(sandbox: Sandbox) -> None:
     store = sandbox.stores[0]
     request = CONNECTOR.streams["stores"].first(Ask())
     async with client_of(sandbox, store, app=AppKeys(sandbox.app.key, "wrong")) as client:
-        with pytest.raises(errors.Rejected, match=r"isv\.signature-invalid"):
+        with pytest.raises(errors.CallerRefused, match=r"isv\.signature-invalid"):
             await client.call(request)
     async with client_of(sandbox, store, access=Access("nobody")) as client:
         with pytest.raises(errors.TokenExpired):
             await client.call(request)
     async with client_of(sandbox, store, now=lambda: clock.now() - timedelta(hours=1)) as client:
-        with pytest.raises(errors.Rejected, match=r"isv\.timestamp-invalid"):
+        with pytest.raises(errors.CallerRefused, match=r"isv\.timestamp-invalid"):
             await client.call(request)
     async with client_of(sandbox, store, access=None) as client:
         with pytest.raises(errors.PlatformError):

@@ -137,7 +137,7 @@ REFUSED: list[tuple[int, str, type[errors.PlatformError]]] = [
     (50001, "dop.token-generate-failed:code-invalid", errors.AuthorizationLost),
     (50001, "dop.token-generate-failed:token-expired", errors.AuthorizationLost),
     (50002, "isv.business-failed:31009", errors.AuthorizationLost),
-    (40003, "isv.signature-invalid", errors.Rejected),
+    (40003, "isv.signature-invalid", errors.CallerRefused),
     (60000, "", errors.RateLimited),
     (20000, "dop.service-error", errors.Unavailable),
 ]

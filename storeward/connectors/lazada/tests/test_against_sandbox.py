@@ -333,13 +333,13 @@ async def test_wrong_credentials_are_refused_by_kind(sandbox: Sandbox) -> None:
     store = sandbox.store("TH")
     request = CONNECTOR.streams["orders"].first(Ask())
     async with client_of(sandbox, store, app=AppKeys(sandbox.app.key, "wrong")) as client:
-        with pytest.raises(errors.Rejected, match="IncompleteSignature"):
+        with pytest.raises(errors.CallerRefused, match="IncompleteSignature"):
             await client.call(request)
     async with client_of(sandbox, store, access=Access("50000nobody", market="TH")) as client:
         with pytest.raises(errors.TokenExpired):
             await client.call(request)
     async with client_of(sandbox, store, now=lambda: clock.now() - timedelta(hours=3)) as client:
-        with pytest.raises(errors.Rejected):
+        with pytest.raises(errors.CallerRefused):
             await client.call(request)
     async with client_of(sandbox, store, access=None) as client:
         with pytest.raises(errors.AuthorizationLost):

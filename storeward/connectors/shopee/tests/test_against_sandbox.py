@@ -390,7 +390,7 @@ async def test_a_wrong_key_and_a_wrong_token_are_told_apart(sandbox: Sandbox) ->
     store = sandbox.local
     wrong = replace(sandbox.app, secret="shpk-wrong")
     async with client_of(sandbox, store, app=wrong) as client:
-        with pytest.raises(errors.Rejected):
+        with pytest.raises(errors.CallerRefused):
             await client.call(stores.shop_info_request())
     access = Access("nobody", platform_store_id=store["id"])
     async with client_of(sandbox, store, access=access) as client:

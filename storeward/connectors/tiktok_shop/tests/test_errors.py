@@ -35,7 +35,7 @@ def body(code: int, message: str = "words") -> bytes:
         (36004004, 200, errors.AuthorizationLost, Retry.NEVER),
         (36004001, 200, errors.AuthorizationLost, Retry.NEVER),
         (101000, 400, errors.AuthorizationLost, Retry.NEVER),
-        (106001, 401, errors.Rejected, Retry.NEVER),
+        (106001, 401, errors.CallerRefused, Retry.NEVER),
         (106013, 400, errors.Rejected, Retry.NEVER),
         (36009014, 400, errors.Rejected, Retry.NEVER),
         (12052038, 400, errors.Rejected, Retry.LATER),
@@ -101,7 +101,7 @@ def test_success_is_no_error_whatever_is_in_data() -> None:
 
 
 def test_a_401_is_decided_by_its_code_not_by_its_status() -> None:
-    assert isinstance(error_of(READ, 401, body(106001)), errors.Rejected)
+    assert isinstance(error_of(READ, 401, body(106001)), errors.CallerRefused)
     assert isinstance(error_of(READ, 401, body(105002)), errors.TokenExpired)
 
 
@@ -145,7 +145,7 @@ def test_every_sample_of_an_error_has_its_meaning(shared_dir: Path) -> None:
         "error_rate_limited": ("RateLimited", "later"),
         "error_retired_version": ("Rejected", "never"),
         "error_scope_missing": ("ScopeMissing", "never"),
-        "error_sign_invalid": ("Rejected", "never"),
+        "error_sign_invalid": ("CallerRefused", "never"),
         "error_token_expired": ("TokenExpired", "after_token"),
     }
     found = {}
