@@ -3,6 +3,7 @@
     plan ----> sync_store(store) ----> findings.evaluate(store)            new data; a long pull's orders beside it
     webhook -> pushes -> read back --> findings.evaluate(store)            new data, sooner
     tick ----------------------------> findings.tick                       time alone
+    mailbox -> notices --------------> findings.evaluate(stores)           new data that no API offers, as tables and forms are
 
 Stages hand over by rows; a job is only the alarm clock. Whatever a dead worker leaves behind is found again by its rows: due
 streams, new pushes, changes, jobs without a heartbeat. Everything can be done without workers too (`sync_due`, `first_round`).
@@ -14,6 +15,7 @@ from collections.abc import AsyncIterator, Callable, Collection, Iterable, Mappi
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, ParamSpec, TypeVar
 
 import psycopg
@@ -26,6 +28,7 @@ from storeward.accounts.models import Workspace
 from storeward.accounts.people import create_workspace
 from storeward.findings import clock as findings_clock
 from storeward.findings.evaluate import evaluate, evaluate_orders
+from storeward.intake.mailbox import Look, look
 from storeward.intake.taking import Taken, promise, take
 from storeward.lib import clock
 from storeward.records.demo import enter_demo_facts
@@ -59,18 +62,23 @@ FINISH_SECONDS = 3.0
 """What a worker that was told to end gives the jobs under way; less than its parent waits (processes.END_SECONDS)."""
 
 _threads = ThreadPoolExecutor(2, thread_name_prefix="storeward-orm")
+_mail_thread = ThreadPoolExecutor(1, thread_name_prefix="storeward-mail")
+"""A mail server may let us wait for half a minute an answer: what judges stores does not wait behind it."""
 
 
 async def in_thread(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
     """Run what uses Django's ORM beside the event loop, on a connection of its own that is closed afterwards."""
+    return await _in(_threads, partial(work, *args, **kwargs))
 
+
+async def _in(threads: ThreadPoolExecutor, work: Callable[[], T]) -> T:
     def call() -> T:
         try:
-            return work(*args, **kwargs)
+            return work()
         finally:
             connections.close_all()
 
-    return await asyncio.get_running_loop().run_in_executor(_threads, call)
+    return await asyncio.get_running_loop().run_in_executor(threads, call)
 
 
 # --- new data -----------------------------------------------------------------------------------------------------------
@@ -173,6 +181,24 @@ async def handle_pushes() -> None:
         await queue_stores(worked.due)
     if worked.stores:
         await in_thread(evaluate, sorted(worked.stores), now=clock.now())
+
+
+# --- what comes by mail --------------------------------------------------------------------------------------------------
+
+
+@app.periodic(cron="*/2 * * * *")
+@app.task(queue=CLOCK, lock="mailbox", queueing_lock="mailbox")
+async def read_mailbox(timestamp: int) -> None:
+    """Take in the notices that came by mail, where a mailbox is named. What fails stands in its row, and is tried again."""
+    await _in(_mail_thread, take_mail)
+
+
+def take_mail() -> Look:
+    """Take in what came by mail, then judge the stores that it is about; blocks until done."""
+    done = look(now=clock.now())
+    if done.stores:
+        evaluate(sorted(done.stores), now=clock.now())
+    return done
 
 
 # --- time alone ---------------------------------------------------------------------------------------------------------
