@@ -3,15 +3,21 @@
 | name | what the client sees | was the request carried out? |
 |---|---|---|
 | slow | each answer takes `seconds` (default 1) longer | yes |
-| throttle | the platform's 'too many requests' | no |
+| throttle | the platform's 'too many requests'; with `seconds` status 429 and a Retry-After of so many | no |
 | server_error | the platform's 'internal error', status 500 | no |
+| blocked_address | the platform's 'your address is not on the app's list' | no |
 | timeout | no answer for `seconds` (default 60), then the connection is closed | yes |
+| timeout_before | likewise | no |
 | truncated | the first half of the answer | yes |
 | garbage | an HTML page with status 200 | yes |
+| wrong_types | a few members of a good answer are of another type: numbers as text, lists as objects, null | yes |
+| empty_page | a page without rows that says that more follow; its token leads to the rows, a page's number does not | yes |
+| repeated_page | a page whose token leads back to itself; where pages are counted, the rows of the page before | yes |
 | token_expired | the access token counts as expired | no |
 | revoked | the access token counts as revoked | no |
 | clock_skew | the platform's clock is `seconds` (default 600) ahead; its Date header shows it | no |
 | duplicate_webhook, reorder_webhook, drop_webhook, forged_webhook | twice, after the next one, never, with a wrong signature | |
+| replay_webhook | an old one of the store, rightly signed, comes once more behind the new one | |
 | stranger_webhook | well signed, but with the id of a store that the app knows nothing of | |
 """
 
@@ -22,12 +28,14 @@ from random import Random
 
 NAMES = (
     "slow", "throttle", "server_error", "timeout", "truncated", "garbage", "token_expired", "revoked", "clock_skew",
-    "duplicate_webhook", "reorder_webhook", "drop_webhook", "forged_webhook", "stranger_webhook",
+    "blocked_address", "timeout_before", "wrong_types", "empty_page", "repeated_page",
+    "duplicate_webhook", "reorder_webhook", "drop_webhook", "forged_webhook", "stranger_webhook", "replay_webhook",
 )  # fmt: skip
-DEFAULT_SECONDS = {"slow": 1.0, "timeout": 60.0, "clock_skew": 600.0}
+DEFAULT_SECONDS = {"slow": 1.0, "timeout": 60.0, "timeout_before": 60.0, "clock_skew": 600.0}
 # With one of these on every answer nobody gets anything out of the platform.
 SHUTTING_OUT = frozenset(
     {"throttle", "server_error", "timeout", "truncated", "garbage", "token_expired", "revoked", "clock_skew"}
+    | {"blocked_address", "timeout_before"}
 )
 
 

@@ -21,6 +21,8 @@ ANSWER_SECONDS = 3.0
 ANSWER_BYTES = 4096
 LADDER_SECONDS = (2 * 60, 30 * 60, 3 * 3600, 12 * 3600)
 LOG_LENGTH = 5_000
+REMEMBERED = 5
+"""How many messages of a store are kept, so that an old one can come again."""
 
 
 def is_ok(status: int, answer: bytes) -> bool:
@@ -72,6 +74,7 @@ class Outbox:
     _tasks: list[asyncio.Task[None]] = field(default_factory=list)
     _retries: list[tuple[Instant, int, Delivery]] = field(default_factory=list)
     _held: dict[str, Delivery] = field(default_factory=dict)
+    _earlier: dict[str, deque[Delivery]] = field(default_factory=dict)
     _sequence: int = 0
     _session: aiohttp.ClientSession | None = None
 
@@ -105,6 +108,14 @@ class Outbox:
             self._enqueue(delivery)
         if held := self._held.pop(delivery.store_id, None):
             self._enqueue(held)
+        self._replay(delivery)
+
+    def _replay(self, delivery: Delivery) -> None:
+        """Send an old message of the store once more where that is switched on, and keep this one in mind."""
+        earlier = self._earlier.setdefault(delivery.store_id, deque(maxlen=REMEMBERED))
+        if earlier and self._struck("replay_webhook", delivery):
+            self._enqueue(earlier[0])
+        earlier.append(delivery)
 
     def _struck(self, name: str, delivery: Delivery) -> bool:
         return self.faults.strikes(name, delivery.platform, delivery.store_id) is not None

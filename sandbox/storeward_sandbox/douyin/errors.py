@@ -4,6 +4,7 @@ MESSAGES = {
     10001: "部分失败",
     20000: "服务不可用",
     30001: "操作权限不足",
+    30002: "请求来源IP不可信，请检查IP白名单",
     40001: "缺少必选参数",
     40002: "缺少必选参数",
     40003: "非法的参数",
@@ -69,8 +70,12 @@ def no_permission() -> ApiError:
     return ApiError(30001, "isv.app-permissions-insufficient", "应用无权限调用该接口，请先申请接口权限包")
 
 
-def too_many_requests() -> ApiError:
-    return ApiError(60000)
+def blocked_address() -> ApiError:
+    return ApiError(30002)
+
+
+def too_many_requests(status: int = 200) -> ApiError:
+    return ApiError(60000, status=status)
 
 
 def method_off() -> ApiError:

@@ -12,6 +12,7 @@ from urllib.parse import parse_qs
 import msgspec
 from aiohttp import web
 
+from storeward_sandbox.bent import Pages
 from storeward_sandbox.clock import iso, machine_now
 from storeward_sandbox.faults import Fault
 from storeward_sandbox.wire import Wire
@@ -31,6 +32,12 @@ from .signing import HMAC, MD5, canonical, equal, signed
 log = logging.getLogger(__name__)
 LARGEST_BODY = 8 * 1024 * 1024
 NO_OLD_CODES = "x-open-no-old-err-code"
+PAGES = Pages(
+    tokens={"start_index": "next_start_index", "start_time": "next_start_time"},
+    more={"has_more": True, "is_end": 0},
+    totals=frozenset({"total", "total_cnt"}),
+    numbers=frozenset({"page", "page_no"}),
+)
 assert domains.PARTS  # importing them registers every operation
 
 
@@ -50,7 +57,7 @@ class Door:
     def __init__(self, platform: Douyin, *, strict: bool = False) -> None:
         self.platform = platform
         self.strict = strict
-        self.wire = Wire(platform.name, platform.world.faults)
+        self.wire = Wire(platform.name, platform.world.faults, PAGES)
         self._requests = count(1)
 
     def application(self) -> web.Application:
@@ -71,6 +78,8 @@ class Door:
         """One request of the API."""
         self.platform.requests += 1
         shop = self._named(request)
+        if (nothing := await self.wire.lost_before(request, _id(shop))) is not None:
+            return nothing
         try:
             raw = await request.read()
             data = await self._carried_out(request, raw, shop)
@@ -85,7 +94,7 @@ class Door:
 
     async def _carried_out(self, request: web.Request, raw: bytes, shop: Shop | None) -> Any:
         known = find(request.path)
-        self._raise_fault(shop)
+        self._raise_fault(request, shop)
         param_json = _param_json(request, raw)
         self._check_app(request, known)
         self._check_clock(request, shop)
@@ -106,14 +115,14 @@ class Door:
         call = Call(
             platform=self.platform,
             method=known.method,
-            params=params,
+            params=self.wire.question(params, _id(shop)),
             now=shop.now if shop else now,
             base_url=f"{request.scheme}://{request.host}",
             shop_or_none=shop,
             authorization=held,
         )
         try:
-            return shown_to(self.platform.app.hidden, known.handler(call))
+            return shown_to(self.platform.app.hidden, self.wire.bent(known.handler(call), params, _id(shop)))
         finally:
             if shop is not None:
                 shop.push()
@@ -172,11 +181,13 @@ class Door:
     def _strikes(self, name: str, shop: Shop | None) -> Fault | None:
         return self.wire.strikes(name, _id(shop))
 
-    def _raise_fault(self, shop: Shop | None) -> None:
-        if self._strikes("throttle", shop):
-            raise errors.too_many_requests()
+    def _raise_fault(self, request: web.Request, shop: Shop | None) -> None:
+        if throttled := self.wire.throttled(request, _id(shop)):
+            raise errors.too_many_requests(429 if throttled.seconds else 200)
         if self._strikes("server_error", shop):
             raise errors.service_error(500)
+        if self._strikes("blocked_address", shop):
+            raise errors.blocked_address()
 
     def _envelope(self, request: web.Request, data: Any, refusal: ApiError | None = None) -> bytes:
         serial, day = next(self._requests), iso(machine_now())

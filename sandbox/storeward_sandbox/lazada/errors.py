@@ -58,13 +58,14 @@ def refresh_unsupported(app_key: str) -> ApiError:
     return ApiError("AUTH_TYPE_UNSUPPORTED", f"{app_key} can only be authorized by market, not support refresh", "ISV")
 
 
-def call_limit(seconds: int = 1) -> ApiError:
+def call_limit(seconds: int = 1, *, code: str = "ApiCallLimit", status: int = 200) -> ApiError:
+    """`code`: ApiCallLimit, or SellerCallLimit where one store alone is meant."""
     text = f"Api access frequency exceeds the limit. this ban will last {seconds} seconds"
-    return ApiError("ApiCallLimit", text, "ISV")
+    return ApiError(code, text, "ISV", status=status)
 
 
-def seller_call_limit() -> ApiError:
-    return ApiError("SellerCallLimit", "Api access frequency exceeds the limit. this ban will last 1 seconds", "ISV")
+def blocked_address() -> ApiError:
+    return ApiError("AppWhiteIpLimit", "The source IP address is not in the white list of the app", "ISV")
 
 
 def remote_error() -> ApiError:

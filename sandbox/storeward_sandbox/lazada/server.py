@@ -8,12 +8,14 @@ platform's host names) for that site, which matters to tokens that are good on s
 
 import json
 import logging
+import math
 from itertools import count
 from typing import Any
 
 import msgspec
 from aiohttp import web
 
+from storeward_sandbox.bent import Pages
 from storeward_sandbox.clock import machine_now
 from storeward_sandbox.wire import Wire
 
@@ -34,6 +36,13 @@ from .switches import as_documented, switch_routes
 log = logging.getLogger(__name__)
 LARGEST_BODY = 16 * 1024 * 1024
 TOKEN_PATHS = ("/auth/token/create", "/auth/token/refresh")
+PAGES = Pages(
+    tokens={"last_session_id": "last_session_id", "last_message_id": "last_message_id", "start_time": "next_start_time"},
+    more={"has_more": True},
+    totals=frozenset({"countTotal", "total_products", "total", "total_count"}),
+    numbers=frozenset({"page_no", "page_num", "page_number", "current"}),
+    offsets={"offset": "limit"},
+)
 assert domains.PARTS  # importing them registers every operation
 
 
@@ -42,7 +51,7 @@ class Door:
 
     def __init__(self, platform: Lazada) -> None:
         self.platform = platform
-        self.wire = Wire(platform.name, platform.world.faults)
+        self.wire = Wire(platform.name, platform.world.faults, PAGES)
         self._requests = count(1)
 
     def application(self) -> web.Application:
@@ -63,7 +72,9 @@ class Door:
             params, uploads = await _merged(request)
             path = request.match_info["path"]
             shop = self.platform.named(params.get("access_token", ""), _site(request))
-            self._raise_fault(shop)
+            if (nothing := await self.wire.lost_before(request, _id(shop))) is not None:
+                return nothing
+            self._raise_fault(request, shop)
             self._check(request, path, params, shop)
             if path in TOKEN_PATHS:
                 return await self.wire.send(request, 200, self._envelope(self._tokens(path, params)), _id(shop))
@@ -86,8 +97,10 @@ class Door:
         if request.method not in operation.methods:
             self.platform.undocumented[f"{request.method} {path}"] += 1
         now = self.platform.world.clock.now()
-        call = Call(self.platform, shop, path, params, shop.now if held else now, str(request.url.origin()), uploads)
-        return await self.wire.send(request, 200, self._envelope(operation.handler(call)), shop.id)
+        asked = self.wire.question(params, shop.id)
+        call = Call(self.platform, shop, path, asked, shop.now if held else now, str(request.url.origin()), uploads)
+        found = self.wire.bent(operation.handler(call), params, shop.id)
+        return await self.wire.send(request, 200, self._envelope(found), shop.id)
 
     # --- checks ---------------------------------------------------------------------------------------------------
 
@@ -150,12 +163,15 @@ class Door:
 
     # --- answers --------------------------------------------------------------------------------------------------
 
-    def _raise_fault(self, shop: Shop | None) -> None:
-        throttled = self.wire.strikes("throttle", _id(shop))
+    def _raise_fault(self, request: web.Request, shop: Shop | None) -> None:
+        throttled = self.wire.throttled(request, _id(shop))
         if throttled is not None:
-            raise errors.seller_call_limit() if throttled.stores else errors.call_limit()
+            code = "SellerCallLimit" if throttled.stores else "ApiCallLimit"
+            raise errors.call_limit(math.ceil(throttled.seconds) or 1, code=code, status=429 if throttled.seconds else 200)
         if self.wire.strikes("server_error", _id(shop)):
             raise errors.remote_error()
+        if self.wire.strikes("blocked_address", _id(shop)):
+            raise errors.blocked_address()
 
     def _envelope(self, found: dict[str, Any]) -> bytes:
         whole = {**found, "code": "0", "request_id": self._request_id()}

@@ -65,5 +65,9 @@ def server_error() -> ApiError:
     return ApiError("error_server", "Something wrong. Please try later.", 500)
 
 
+def blocked_address() -> ApiError:
+    return ApiError("source_ip_undeclared", "The source IP is not declared in the IP whitelist of the app.", GATEWAY)
+
+
 def not_found(message: str = "The information you queried is not found.", module: str = "") -> ApiError:
     return ApiError(f"{module}.error_not_found" if module else "error_not_found", message)

@@ -12,6 +12,7 @@ from typing import Any
 
 from aiohttp import web
 
+from storeward_sandbox.bent import Pages
 from storeward_sandbox.clock import machine_now
 from storeward_sandbox.wire import Wire
 
@@ -32,6 +33,12 @@ LARGEST_BODY = 100 * 1024 * 1024
 LARGEST_NUMBER = 4_294_967_295
 EITHER_LEVEL = ("media_space.", "push.")
 """Documented as public, signed for a shop by some clients: both are taken."""
+PAGES = Pages(
+    tokens={"cursor": "next_cursor", "offset": "next_offset"},
+    more={"more": True, "has_next_page": True},
+    totals=frozenset({"total_count"}),
+    numbers=frozenset({"page_no"}),
+)
 assert domains.PARTS  # importing them registers every operation
 
 
@@ -40,7 +47,7 @@ class Door:
 
     def __init__(self, platform: Shopee) -> None:
         self.platform = platform
-        self.wire = Wire(platform.name, platform.world.faults)
+        self.wire = Wire(platform.name, platform.world.faults, PAGES)
         self._requests = count(1)
 
     def application(self) -> web.Application:
@@ -55,12 +62,14 @@ class Door:
         named = request.query.get("shop_id")
         store_id = named if named in self.platform.by_id else None
         spelt = "message"
+        if (nothing := await self.wire.lost_before(request, store_id)) is not None:
+            return nothing
         try:
             body = await request.read()
             operation = find(request.method, request.path)
             spelt = operation.message
             call = await self._call(request, body, operation, store_id)
-            payload = operation.handler(call)
+            payload = self._carried_out(operation, call, store_id)
             if isinstance(payload, Binary):
                 return await self.wire.send(request, 200, payload.data, store_id, payload.content_type)
             return await self.wire.send(request, 200, self._envelope(operation, call, payload), store_id)
@@ -70,10 +79,18 @@ class Door:
             log.exception("%s %s failed", request.method, request.path)
             return await self._refuse(request, errors.server_error(), store_id, spelt)
 
+    def _carried_out(self, operation: Operation, call: Call, store_id: str | None) -> Payload:
+        """What the operation answers, after what goes wrong with pages and types."""
+        asked = {"query": call.query, "body": call.body}
+        call.query = self.wire.question(call.query, store_id)
+        call.body = self.wire.question(call.body, store_id)
+        payload: Payload = self.wire.bent(operation.handler(call), asked, store_id)
+        return payload
+
     # --- checks ---------------------------------------------------------------------------------------------------
 
     async def _call(self, request: web.Request, body: bytes, operation: Operation, store_id: str | None) -> Call:
-        self._raise_fault(store_id)
+        self._raise_fault(request, store_id)
         self._check_partner_and_clock(request, store_id)
         level = self._level(request, operation)
         self._check_sign(request, level)
@@ -97,11 +114,13 @@ class Door:
             call.body = _object(body)
         return call
 
-    def _raise_fault(self, store_id: str | None) -> None:
-        if self.wire.strikes("throttle", store_id):
+    def _raise_fault(self, request: web.Request, store_id: str | None) -> None:
+        if self.wire.throttled(request, store_id):
             raise errors.too_many_requests(429)
         if self.wire.strikes("server_error", store_id):
             raise errors.server_error()
+        if self.wire.strikes("blocked_address", store_id):
+            raise errors.blocked_address()
 
     def _check_partner_and_clock(self, request: web.Request, store_id: str | None) -> None:
         query = request.query

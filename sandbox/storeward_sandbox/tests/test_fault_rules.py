@@ -61,6 +61,12 @@ def test_a_fault_concerns_its_platform_and_its_stores(fault: Fault, platform: st
         ("reorder_webhook", 1.0, 0, False),
         ("drop_webhook", 1.0, 0, False),
         ("forged_webhook", 1.0, 0, False),
+        ("replay_webhook", 1.0, 0, False),
+        ("blocked_address", 1.0, 0, True),
+        ("timeout_before", 1.0, 60, True),
+        ("wrong_types", 1.0, 0, False),
+        ("empty_page", 1.0, 0, False),
+        ("repeated_page", 1.0, 0, False),
     ],
 )
 def test_only_what_hits_every_answer_for_good_shuts_clients_out(name: str, rate: float, seconds: float, shut: bool) -> None:
@@ -71,7 +77,7 @@ def test_only_what_hits_every_answer_for_good_shuts_clients_out(name: str, rate:
 
 def test_every_fault_that_shuts_out_is_one_that_exists() -> None:
     assert set(NAMES) >= SHUTTING_OUT
-    assert len(set(NAMES)) == len(NAMES) == 14
+    assert len(set(NAMES)) == len(NAMES) == 20
 
 
 @pytest.mark.parametrize(

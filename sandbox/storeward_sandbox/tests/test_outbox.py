@@ -247,3 +247,20 @@ def test_release_frees_only_what_is_due_and_says_how_many() -> None:
         assert post.release(START + 180) == 0
 
     asyncio.run(during(post, deeds))
+
+
+def test_an_old_message_comes_once_more_as_it_was() -> None:
+    post = Post()
+    post.faults.switch_on("replay_webhook")
+    lived(post, "a", "b", "c")
+    assert post.arrived() == ["a", "b", "a", "c", "a"]
+    assert {delivery.headers["Authorization"] for delivery in post.sent} == {"good"}
+    assert post.sent[2].body == b"a"
+
+
+def test_a_replay_is_of_the_same_store_and_of_the_last_few() -> None:
+    post = Post()
+    lived(post, "other", store="2")
+    lived(post, *"abcdefg")
+    post.faults.switch_on("replay_webhook")
+    assert lived(post, "h").arrived()[-2:] == ["h", "c"]

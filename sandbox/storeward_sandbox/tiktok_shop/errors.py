@@ -48,6 +48,10 @@ def internal_error() -> ApiError:
     return ApiError(36009003, "Internal error. Please try again", 500)
 
 
+def blocked_address() -> ApiError:
+    return ApiError(36009033, "The IP address is not in the IP allow list of the app", 403)
+
+
 def invalid_token() -> ApiError:
     return ApiError(105001, "Invalid access token", 401)
 

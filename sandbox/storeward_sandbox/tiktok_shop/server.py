@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 from aiohttp import web
 
+from storeward_sandbox.bent import Pages
 from storeward_sandbox.clock import machine_now
 from storeward_sandbox.faults import Fault
 from storeward_sandbox.wire import Wire
@@ -30,6 +31,7 @@ log = logging.getLogger(__name__)
 LARGEST_BODY = 16 * 1024 * 1024
 LATE_SECONDS = 30
 CHAT_PREFIX = "/customer_service/"
+PAGES = Pages(tokens={"page_token": "next_page_token"})
 assert domains.PARTS  # importing them registers every operation
 
 
@@ -38,7 +40,7 @@ class Door:
 
     def __init__(self, platform: TikTokShop) -> None:
         self.platform = platform
-        self.wire = Wire(platform.name, platform.world.faults)
+        self.wire = Wire(platform.name, platform.world.faults, PAGES)
         self._requests = count(1)
 
     def application(self) -> web.Application:
@@ -59,8 +61,10 @@ class Door:
         return await self._token(request, "refresh_token", "refresh_token")
 
     async def _token(self, request: web.Request, name: str, grant: str) -> web.StreamResponse:
+        if (nothing := await self.wire.lost_before(request, None)) is not None:
+            return nothing
         try:
-            self._raise_fault(None)
+            self._raise_fault(request, None)
             data = self._grant(request, name, grant)
             return await self._send(request, 200, self._envelope(0, "success", data), None)
         except ApiError as refusal:
@@ -80,12 +84,14 @@ class Door:
         """One request of the API."""
         self.platform.requests += 1
         shop: Shop | None = None
+        if (nothing := await self.wire.lost_before(request, self._named_id(request))) is not None:
+            return nothing
         try:
             body = await request.read()
             operation, ids, authorization, shop = self._checked(request, body)
             self._spend(operation, authorization, shop)
             call = await self._call(request, body, operation, ids, authorization, shop)
-            data = operation.handler(call)
+            data = self._carried_out(operation, call, shop)
             return await self._send(request, 200, self._envelope(0, "Success", data), shop)
         except ApiError as refusal:
             return await self._refuse(request, refusal, shop)
@@ -95,11 +101,18 @@ class Door:
             log.exception("%s %s failed", request.method, request.path)
             return await self._refuse(request, errors.internal_error(), shop)
 
+    def _carried_out(self, operation: Operation, call: Call, shop: Shop | None) -> Any:
+        """What the operation answers, after what goes wrong with pages and types."""
+        asked, store_id = {"query": call.query, "body": call.body}, shop.id if shop else None
+        call.query = self.wire.question(call.query, store_id)
+        call.body = self.wire.question(call.body, store_id)
+        return self.wire.bent(operation.handler(call), asked, store_id)
+
     def _checked(self, request: web.Request, body: bytes) -> tuple[Operation, dict[str, str], Authorization, Shop | None]:
         operation, ids = find(request.method, request.path)
         query = request.query
         named = self.platform.by_cipher.get(query.get("shop_cipher", ""))
-        self._raise_fault(named)
+        self._raise_fault(request, named)
         if query.get("app_key") != self.platform.app.key:
             raise errors.bad_credentials("Invalid app_key")
         self._check_clock(query.get("timestamp", ""), machine_now() + self.wire.skew(request, named.id if named else None))
@@ -194,11 +207,13 @@ class Door:
     def _strikes(self, name: str, shop: Shop | None) -> Fault | None:
         return self.wire.strikes(name, shop.id if shop else None)
 
-    def _raise_fault(self, shop: Shop | None) -> None:
-        if self._strikes("throttle", shop):
+    def _raise_fault(self, request: web.Request, shop: Shop | None) -> None:
+        if self.wire.throttled(request, shop.id if shop else None):
             raise errors.too_many_requests()
         if self._strikes("server_error", shop):
             raise errors.internal_error()
+        if self._strikes("blocked_address", shop):
+            raise errors.blocked_address()
 
     def _envelope(self, code: int, message: str, data: dict[str, Any] | None) -> bytes:
         serial = next(self._requests)
@@ -215,8 +230,12 @@ class Door:
 
     async def _send(self, request: web.Request, status: int, body: bytes, shop: Shop | None) -> web.StreamResponse:
         """The answer, after whatever goes wrong on its way."""
-        named = shop or self.platform.by_cipher.get(request.query.get("shop_cipher", ""))
-        return await self.wire.send(request, status, body, named.id if named else None)
+        return await self.wire.send(request, status, body, shop.id if shop else self._named_id(request))
+
+    def _named_id(self, request: web.Request) -> str | None:
+        """The store that the request names, whether it may or not."""
+        named = self.platform.by_cipher.get(request.query.get("shop_cipher", ""))
+        return named.id if named else None
 
 
 def _joined(request: web.Request) -> dict[str, str]:

@@ -366,7 +366,7 @@ def test_the_documented_form_is_all_text() -> None:
         (errors.bad_signature(), "IncompleteSignature", "ISV"),
         (errors.bad_token(), "IllegalAccessToken", "ISV"),
         (errors.call_limit(7), "ApiCallLimit", "ISV"),
-        (errors.seller_call_limit(), "SellerCallLimit", "ISV"),
+        (errors.call_limit(code="SellerCallLimit"), "SellerCallLimit", "ISV"),
         (errors.remote_error(), "15", "ISP"),
         (errors.switched_off(), "998", "ISP"),
         (errors.bad_order_id("5"), "16", "ISP"),

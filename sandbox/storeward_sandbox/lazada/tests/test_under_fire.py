@@ -63,6 +63,7 @@ def statuses(world: Running, order_id: str) -> list[str]:
         ("truncated", True),
         ("garbage", True),
         ("slow", True),
+        ("timeout_before", False),
         ("throttle", False),
         ("server_error", False),
         ("revoked", False),
