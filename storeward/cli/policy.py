@@ -10,7 +10,7 @@ import click
 import msgspec
 
 from storeward.lib.errors import NotDone, from_os
-from storeward.policy import answers, check, terms
+from storeward.policy import answers, check, coverage, terms
 from storeward.policy.cases import PLATFORMS, REGIONS
 from storeward.policy.terms import INTERNAL, Rule
 
@@ -33,7 +33,11 @@ def check_(ctx: click.Context) -> None:
         click.echo(text)
     if not found:
         rules = [rule for _, rule in terms.book()]
-        click.echo(f"{len(rules)} rules are whole, {sum(rule.form is not None for rule in rules)} of them give findings.")
+        judged = sum(rule.form is not None and not rule.asks for rule in rules)
+        click.echo(
+            f"{len(rules)} rules are whole, {judged} of them give findings, "
+            f"{sum(bool(rule.form and rule.asks) for rule in rules)} more once a workspace has set a figure of its own."
+        )
     ctx.exit(BAD if found else GOOD)
 
 
@@ -90,6 +94,7 @@ def _rule(folder: str, rule: Rule) -> dict[str, Any]:
         "remedy_zh": rule.remedy_zh or None,
         "gives_findings": rule.form is not None,
         "no_findings_because": rule.silent,
+        "asks": list(rule.asks),
         "terms": [_span(span) for span in rule.terms],
     }
 
@@ -120,9 +125,30 @@ def _rule_line(folder: str, rule: Rule) -> str:
     parts.append(f"{'':30} {', '.join(rule.regions)}; {rule.terms[-1].confidence}{f'; from {since}' if since else ''}")
     if figures:
         parts.append(f"{'':30} {figures}")
+    if rule.asks:
+        parts.append(f"{'':30} cannot tell: no source names {', '.join(rule.asks)}; set your own figure")
     if rule.silent:
         parts.append(f"{'':30} gives no finding: {rule.silent}")
     return "\n".join(parts)
+
+
+# -- coverage -----------------------------------------------------------------------------------------
+
+
+@policy.command("coverage")
+@click.option("--write", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Write the page there.")
+@click.pass_context
+def coverage_(ctx: click.Context, write: Path | None) -> None:
+    """Every rule with its terms and the tests that exercise it; ends with 1 where one has none."""
+    rows = coverage.covered()
+    if write is None:
+        click.echo(coverage.page(rows))
+    else:
+        try:
+            write.write_text(coverage.page(rows), "utf-8")
+        except OSError as error:
+            raise from_os(error, f"write {write}") from None
+    ctx.exit(GOOD if all(row.tests for row in rows) else BAD)
 
 
 # -- evaluate -----------------------------------------------------------------------------------------

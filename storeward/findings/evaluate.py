@@ -37,7 +37,7 @@ from storeward.lib.binary import JSONB_VERSION, instant
 from storeward.policy.engine import duties
 from storeward.policy.facts import Facts, StoreProfile
 from storeward.policy.rules.ship_by import order_obligations
-from storeward.policy.types import FINDING_STATES, Obligation, Reading, State, Why
+from storeward.policy.types import FINDING_STATES, NO_FIGURE, Obligation, Reading, State, Why
 from storeward.policy.wording import LANGUAGES
 
 CHUNK = 5_000
@@ -218,6 +218,8 @@ def _judge(store: StoreFacts, facts: Facts, worth: Worth, now: datetime) -> _Jud
             if duty.void_at is None or duty.void_at > now:
                 judged.duties.append(_duty_row(store.id, store.workspace_id, store.profile, duty, stake, sayings))
             continue
+        if duty.why.text == NO_FIGURE:
+            continue  # the rule itself cannot tell, in any store: its page asks for a figure, the cells speak of facts
         details = _reading_details(duty, sayings)
         judged.readings.append(_reading_row(store, duty, details))
         if (wanted := _of_reading(store, duty, details, stake)) is not None:

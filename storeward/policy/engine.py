@@ -24,10 +24,10 @@ from .rules import (
     upkeep,
     violations,
 )
-from .rules.base import Context, Duties, NoParams, Params
+from .rules.base import Context, Duties, NoParams, Params, because, reading
 from .rules.conduct import Classifier, checks_nothing
-from .terms import Rule, book_for
-from .types import Duty, Finding, Subject
+from .terms import Book, Rule, book_for
+from .types import NO_FIGURE, Duty, Finding, State, Subject
 
 Overrides = Mapping[str, Mapping[str, Decimal]]
 """A workspace's own, tighter figures: rule id, then figure."""
@@ -96,22 +96,32 @@ def duties(
     *,
     overrides: Overrides | None = None,
     classifier: Classifier = checks_nothing,
+    rules: Book | None = None,
 ) -> list[Duty]:
     """Everything the store owes and everything measured, fine ones included.
 
-    `now` is aware; nothing after it is known. `overrides` tighten rules (NotTightening where they loosen one). A subject of
-    which no fact is given has no duty.
+    `now` is aware; nothing after it is known. `rules` are the terms in force (the product's, without); `overrides` tighten these
+    instead (NotTightening where they loosen one). A subject of which no fact is given has no duty.
     """
     days_off = facts.holidays if isinstance(facts.holidays, tuple) else None
-    ctx = Context(store, facts, now, book_for(overrides), for_store(store, days_off))
-    found: list[Duty] = []
+    ctx = Context(store, facts, now, rules or book_for(overrides), for_store(store, days_off))
+    found: list[Duty] = list(asked(ctx))
     for name, form in FORMS.items():
-        if rules := ctx.rules(name):
-            found.extend(form.judge(ctx, rules))
-    if rules := ctx.rules(CONDUCT):
-        found.extend(conduct.duties(ctx, rules, classifier))
-        found.extend(violations.category(ctx, tuple(rule for rule in rules if "category" in rule.with_)))
+        if chosen := ctx.rules(name):
+            found.extend(form.judge(ctx, chosen))
+    if chosen := ctx.rules(CONDUCT):
+        found.extend(conduct.duties(ctx, chosen, classifier))
+        found.extend(violations.category(ctx, tuple(rule for rule in chosen if "category" in rule.with_)))
     return found
+
+
+def asked(ctx: Context) -> Duties:
+    """Rows that wait for a figure of the workspace's own: until it is given nobody can tell."""
+    for rule in ctx.book.asking_rules(ctx.store.platform):
+        if rule.fits(ctx.store.region, ctx.store.seller_type, ctx.store.programme):
+            row = ctx.book.asking(rule, ctx.today)
+            if row is not None:
+                yield reading(ctx, row, State.UNKNOWN, because(NO_FIGURE, figures=", ".join(rule.asks)))
 
 
 def evaluate(
@@ -121,9 +131,10 @@ def evaluate(
     *,
     overrides: Overrides | None = None,
     classifier: Classifier = checks_nothing,
+    rules: Book | None = None,
 ) -> list[Finding]:
     """The findings at `now`, worst first: by severity, then due instant (none last), then rule; one a thing (C16)."""
-    owed = duties(store, facts, now, overrides=overrides, classifier=classifier)
+    owed = duties(store, facts, now, overrides=overrides, classifier=classifier, rules=rules)
     found = sorted((f for d in owed if (f := judge(d, now)) is not None), key=_worst_first)
     worst: dict[tuple[str, Subject | None], Finding] = {}
     for finding in found:

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from .terms import consequence_of
-from .types import FINDING_STATES, Duty, Finding, Obligation, Reading, Severity, State
+from .types import FINDING_STATES, NO_FIGURE, Duty, Finding, Obligation, Reading, Severity, State
 
 LAST_DAY = timedelta(hours=24)
 """With this or less left, a finding at risk has its row's full severity (C17)."""
@@ -76,7 +76,7 @@ def _moments(duty: Obligation) -> list[datetime]:
 
 
 def _of_reading(reading: Reading) -> Finding | None:
-    if reading.state not in FINDING_STATES or reading.severity is None:
+    if reading.state not in FINDING_STATES or reading.severity is None or reading.why.text == NO_FIGURE:
         return None
     return Finding(
         rule=reading.rule,

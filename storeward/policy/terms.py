@@ -51,6 +51,8 @@ class Span(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     window: int | None = None
     """Days over which a rate is taken; None: any window."""
     note: str | None = None
+    own: dict[str, Decimal] = {}
+    """A workspace's own figures, put here by `versions`; data never has them."""
 
     def holds_on(self, day: date) -> bool:
         return (self.from_ is None or self.from_ <= day) and (self.to is None or day < self.to)
@@ -83,6 +85,10 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     form: str | None = None
     with_: dict[str, Any] = msgspec.field(name="with", default_factory=dict)
     silent: str | None = None
+    asks: tuple[str, ...] = ()
+    """Figures that no source names: until a workspace gives its own, the row answers 'cannot tell'."""
+    sheet: tuple[str, ...] = ()
+    """Lines of the Douyin Shop sheet that the row stands for: section and line of its table, `3.4`."""
 
     def fits(self, region: str, seller_type: str, programme: str | None) -> bool:
         """Whether the row is meant for such a store."""
@@ -171,6 +177,19 @@ class Book:
 
     def row(self, rule: Rule, day: date) -> Row | None:
         """The rule with the terms that hold on `day` (a local date), or None."""
+        found = self._on(rule, day)
+        return None if found is None or _lacks(found) else found
+
+    def asking(self, rule: Rule, day: date) -> Row | None:
+        """The rule with its terms where it waits for a figure of the workspace's own: then `row` gives none."""
+        found = self._on(rule, day) if rule.asks else None
+        return found if found is not None and _lacks(found) else None
+
+    def asking_rules(self, platform: str) -> tuple[Rule, ...]:
+        """The rules of a platform, and the internal ones, that ask for a figure of the workspace's own."""
+        return _asking(self, platform)
+
+    def _on(self, rule: Rule, day: date) -> Row | None:
         for span in rule.terms:
             if span.holds_on(day):
                 return _row(self, rule.id, rule.terms.index(span))
@@ -181,6 +200,11 @@ class Book:
         for rule_id, figures in overrides.items():
             _check_tighter(self.rule(rule_id), figures)
         return replace(self, overrides=overrides) if overrides else self
+
+
+def _lacks(row: Row) -> bool:
+    """Whether a figure that the row needs is not known."""
+    return any(name not in row.figures for name in row.rule.asks)
 
 
 # -- caches: keyed by the book object --------------------------------------------------------------
@@ -201,17 +225,22 @@ def _fitting(book: Book, platform: str, region: str, seller_type: str, programme
     )
 
 
+@lru_cache(maxsize=512)
+def _asking(book: Book, platform: str) -> tuple[Rule, ...]:
+    return tuple(rule for folder in (platform, INTERNAL) for rule in book.rules.get(folder, ()) if rule.asks)
+
+
 @lru_cache(maxsize=16384)
 def _row(book: Book, rule_id: str, number: int) -> Row:
     platform, rule = _index(book)[rule_id]
     span = rule.terms[number]
-    own = book.overrides.get(rule_id)
+    own = {**span.own, **book.overrides.get(rule_id, {})}
     ref = TermsRef(
         rule=rule_id,
         from_=span.from_,
         to=span.to,
         figures=MappingProxyType(span.figures),
-        own=MappingProxyType(dict(own)) if own else None,
+        own=MappingProxyType(own) if own else None,
         unit=span.unit,
         source=span.source,
         read_on=span.read_on,
@@ -221,7 +250,7 @@ def _row(book: Book, rule_id: str, number: int) -> Row:
     return Row(
         rule=rule,
         span=span,
-        figures=MappingProxyType({**span.figures, **(own or {})}),
+        figures=MappingProxyType({**span.figures, **own}),
         ref=ref,
         lead=book.leads[rule.lead] if rule.lead else None,
         stake=book.stakes[rule.stake],
@@ -252,18 +281,31 @@ _HIGHER_IS_TIGHTER = frozenset({"<", "<="})
 def _check_tighter(rule: Rule, own: Mapping[str, Decimal]) -> None:
     for name, figure in own.items():
         for span in rule.terms:
-            _check_figure(rule, span, name, figure)
+            check_own(rule, span, name, figure)
 
 
-def _check_figure(rule: Rule, span: Span, name: str, figure: Decimal) -> None:
-    platform = span.figures.get(name)
-    if name not in _SETTABLE or platform is None or span.comparator not in _LOWER_IS_TIGHTER | _HIGHER_IS_TIGHTER:
+def settable(rule: Rule, span: Span) -> tuple[str, ...]:
+    """The figures of these terms that a workspace may set: those that have a tighter side, and those that the row asks for."""
+    sided = span.comparator in _LOWER_IS_TIGHTER | _HIGHER_IS_TIGHTER
+    known = tuple(name for name in span.figures if name in _SETTABLE and sided)
+    return known + tuple(name for name in rule.asks if name not in span.figures)
+
+
+def check_own(rule: Rule, span: Span, name: str, figure: Decimal) -> None:
+    """Raise NotTightening where a workspace may not set that figure beside these terms: one that has no tighter side, is none,
+    or is looser than the platform's. Where the platform's is not known any figure above zero is taken."""
+    if name not in settable(rule, span):
         raise NotTightening(f"{rule.id}: the figure {name} cannot be set by a workspace")
-    if not figure.is_finite() or (span.comparator == "within" and figure <= 0):
+    platform = span.figures.get(name)
+    if not figure.is_finite() or ((span.comparator == "within" or platform is None) and figure <= 0):
         raise NotTightening(f"{rule.id}: {name} = {figure} is no usable figure")
-    looser = figure > platform if span.comparator in _LOWER_IS_TIGHTER else figure < platform
-    if looser:
+    if platform is not None and looser(span, figure, platform):
         raise NotTightening(f"{rule.id}: {name} = {figure} is looser than the platform's {platform}; it may only be tightened")
+
+
+def looser(span: Span, figure: Decimal, than: Decimal) -> bool:
+    """Whether a figure of these terms demands less than another one."""
+    return figure > than if span.comparator in _LOWER_IS_TIGHTER else figure < than
 
 
 # -- loading ---------------------------------------------------------------------------------------
@@ -382,6 +424,8 @@ def _span_faults(rule: Rule) -> Iterator[str]:
             yield f"{rule.id}: terms[{number}].to is not after from"
         if not all(figure.is_finite() for figure in span.figures.values()):
             yield f"{rule.id}: terms[{number}].figures holds what is no number"
+        if span.own:
+            yield f"{rule.id}: terms[{number}].own is no data: a workspace sets its own figures in the product"
     for number, (one, other) in enumerate(pairwise(rule.terms), start=1):
         if one.to is None or other.from_ is None or one.to > other.from_:
             yield f"{rule.id}: terms[{number}].from overlaps the terms before it"

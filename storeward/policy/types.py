@@ -55,6 +55,10 @@ class State(StrEnum):
 
 FINDING_STATES = frozenset({State.AT_RISK, State.BREACHED, State.ACTION, State.UNKNOWN})
 
+NO_FIGURE = "unknown.figure"
+"""The sentence of a row whose figure no source names and the workspace has not set: it gives no finding, as the facts format
+wants it, but whoever asks the row is told that nobody can tell."""
+
 Value = str | int | Decimal | datetime | date | Money | Word
 """What a sentence may be filled with."""
 

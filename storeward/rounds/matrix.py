@@ -315,7 +315,7 @@ def _needed(platform: str) -> frozenset[str]:
 @cache
 def _speaks(item: Item, platform: str) -> bool:
     """Whether the platform's own rules say anything of that item, in whatever market."""
-    return any(platform == own for own, rule in book() if rule.form and rule.id in item.rules)
+    return any(platform == own for own, rule in book() if rule.form and not rule.asks and rule.id in item.rules)
 
 
 # -- cells ------------------------------------------------------------------------------------------------------------------

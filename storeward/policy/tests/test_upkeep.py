@@ -166,6 +166,8 @@ def _by_words(text: str, lang: str | None) -> Forms:
     [
         ("PH", "change_review insult", {"TTS-SEA-REVIEW-CHANGE", "TTS-SEA-REVIEW-INSULT"}),
         ("PH", "personal_data", {"TTS-SEA-REVIEW-PRIVACY"}),
+        ("MY", "incentive", {"TTS-SEA-REVIEW-INCENTIVE"}),
+        ("TH", "threat selective_solicit", {"TTS-SEA-REVIEW-THREAT", "TTS-SEA-REVIEW-SELECTIVE"}),
         ("PH", "off_platform", {"TTS-SEA-COMM-OFFPLATFORM"}),
         ("US", "selective_solicit", {"TTS-US-REVIEW-POLICY"}),
         ("US", "insult off_platform personal_data repeat_solicit", set()),
