@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
 from typing import Any, TypeAlias
-from weakref import WeakKeyDictionary
+from weakref import WeakSet
 
 import msgspec
 import psycopg
@@ -27,7 +27,7 @@ from storeward.sync import derive
 from storeward.sync.cursors import Mark, save_mark
 from storeward.sync.merge import merged
 from storeward.sync.problems import note_problems
-from storeward.sync.tables import COMMON, TABLES, Table
+from storeward.sync.tables import BESIDE, COMMON, STAGED, TABLES, Table
 
 Item: TypeAlias = tuple[canon.Record, bytes]
 DIGEST_BYTES = 16
@@ -76,7 +76,7 @@ async def apply_batch(batch: Batch, *, now: datetime, mark: Mark | None = None) 
     gone: then nothing was written and the cursor stands where it stood.
     """
     async with connection() as conn:
-        await _make_stages(conn, batch.items)
+        await _make_stage(conn)
         try:
             return await _apply(conn, batch, now, mark, _upsert_all)
         except UNFIT:
@@ -102,7 +102,7 @@ async def _apply(conn: Connection, batch: Batch, now: datetime, mark: Mark | Non
 
 async def _write(conn: Connection, batch: Batch, now: datetime, upsert: Upsert) -> tuple[Applied, list[Problem]]:
     """All records, kind by kind."""
-    applied, problems = Applied(seen=len(batch.items)), []
+    applied, problems, staged = Applied(seen=len(batch.items)), [], False
     for kind, items in by_kind(batch.items).items():
         if kind == "store":
             for record, _ in items:
@@ -116,6 +116,9 @@ async def _write(conn: Connection, batch: Batch, now: datetime, upsert: Upsert) 
             # Two streams of the store may complete the same record at the same moment: one after the other.
             await conn.execute("SELECT pg_advisory_xact_lock(%s, %s)", (MERGING, batch.store.id))
             items = await merged(conn, table=table.name, kind=kind, store_id=batch.store.id, items=items)
+        if staged:
+            await conn.execute(CLEAR)
+        staged = True
         changed, unfit = await upsert(conn, table, newest(items), batch, now)
         problems += unfit
         if changed:
@@ -149,7 +152,7 @@ async def _upsert_or_split(
     """Write `items`; where one of them cannot be stored, halve until it stands alone, and report it."""
     try:
         async with conn.transaction():
-            await conn.execute(statements(table).clear)
+            await conn.execute(CLEAR)
             return await _upsert(conn, table, items, batch, now), []
     except UNFIT as reason:
         if len(items) == 1:
@@ -205,14 +208,15 @@ def rows(table: Table, items: Iterable[Item], asked_at: datetime) -> Iterable[Se
 class Statements:
     """The SQL of one table."""
 
-    create: sql.Composed
-    clear: sql.Composed
     copy: sql.Composed
     upsert: sql.Composed
     types: tuple[str, ...]
 
 
+# One table for all kinds: PostgreSQL empties every such table of a session at every commit, whether it was used or not.
+STAGE = sql.Identifier("stage")
 CREATE = "CREATE TEMP TABLE IF NOT EXISTS {} ({}) WITH (toast_tuple_target = 8160) ON COMMIT DELETE ROWS"
+CLEAR = sql.SQL("DELETE FROM {}").format(STAGE)
 UPSERT = """
 WITH written AS (
     INSERT INTO {table} AS held (store_id, workspace_id, observed_at, origin, {columns})
@@ -240,33 +244,28 @@ SILENT = frozenset({"message"})
 def statements(table: Table) -> Statements:
     """The SQL of `table`, composed once."""
     columns = [name for name, _ in (*COMMON, *table.extra)]
-    staged = (*COMMON, ("body", "bytea"), ("told", "bytea"), *table.extra)
-    stage = sql.Identifier(table.stage)
+    staged = (*COMMON, *BESIDE, *table.extra)
     values = {
         "table": sql.Identifier(table.name),
-        "stage": stage,
+        "stage": STAGE,
         "columns": sql.SQL(", ").join(map(sql.Identifier, columns)),
         "set": sql.SQL(", ").join(sql.SQL("{0} = EXCLUDED.{0}").format(sql.Identifier(name)) for name in columns[1:]),
-        "noted": sql.SQL("" if table.kind in SILENT else NOTED).format(stage=stage),
+        "noted": sql.SQL("" if table.kind in SILENT else NOTED).format(stage=STAGE),
     }
-    fields = sql.SQL(", ").join(sql.SQL("{} {}").format(sql.Identifier(name), sql.SQL(kind)) for name, kind in staged)
     names = sql.SQL(", ").join(sql.Identifier(name) for name, _ in staged)
     return Statements(
-        create=sql.SQL(CREATE).format(stage, fields),
-        clear=sql.SQL("DELETE FROM {}").format(stage),
-        copy=sql.SQL("COPY {} ({}) FROM STDIN (FORMAT BINARY)").format(stage, names),
+        copy=sql.SQL("COPY {} ({}) FROM STDIN (FORMAT BINARY)").format(STAGE, names),
         upsert=sql.SQL(UPSERT).format(**values),
         types=copy_types(staged),
     )
 
 
-_staged: WeakKeyDictionary[Connection, set[str]] = WeakKeyDictionary()
+_staged: WeakSet[Connection] = WeakSet()
 
 
-async def _make_stages(conn: Connection, items: Iterable[Item]) -> None:
-    """Temporary tables for the kinds at hand: once for each connection, outside the transaction so that they survive its end."""
-    made = _staged.setdefault(conn, set())
-    for kind in {str(type(record).__struct_config__.tag) for record, _ in items}:
-        if kind in TABLES and kind not in made:
-            await conn.execute(statements(TABLES[kind]).create)
-            made.add(kind)
+async def _make_stage(conn: Connection) -> None:
+    """The temporary table: once for each connection, outside the transaction so that it survives its end."""
+    if conn not in _staged:
+        fields = sql.SQL(", ").join(sql.SQL("{} {}").format(sql.Identifier(name), sql.SQL(kind)) for name, kind in STAGED)
+        await conn.execute(sql.SQL(CREATE).format(STAGE, fields))
+        _staged.add(conn)

@@ -25,6 +25,8 @@ COMMON = (
     ("digest", "bytea"),
     ("data", "jsonb"),
 )
+BESIDE = (("body", "bytea"), ("told", "bytea"))
+"""What is staged with a record and kept in other tables: the raw payload, and what its change says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +43,6 @@ class Table:
     """What its change says of it, seen at that instant; None where whoever judges the change reads the row."""
     several_sources: bool = False
     """Several calls tell parts of it: what counts as a change is a change of the merged record, not of one call's payload."""
-
-    @property
-    def stage(self) -> str:
-        return f"stage_{self.kind}"
 
 
 def amount(money: Money | None) -> Decimal | None:
@@ -218,3 +216,5 @@ TABLES = {
         ),
     )
 }
+STAGED = tuple(dict.fromkeys((*COMMON, *BESIDE, *(column for table in TABLES.values() for column in table.extra))))
+"""The columns of the table in which records of any kind wait for their INSERT: all that there are."""
