@@ -6,9 +6,15 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
+from django.db import connection
 from django.utils.translation import gettext as _
 
-from storeward.findings.facts import ENTERED_TRUST
+from storeward.findings.facts import ENTERED_TRUST, profiles
+from storeward.policy.calendars import for_store
+from storeward.policy.facts import Facts
+from storeward.policy.rules.base import Context
+from storeward.policy.rules.points import counting_since
+from storeward.policy.terms import book
 from storeward.records import entry
 from storeward.records.entry import BadEntry, By
 from storeward.records.models import PointsEntry, StoreEvent, StoreFact
@@ -20,7 +26,6 @@ from storeward.web.parts import Freshness, freshness
 TRUST = timedelta(hours=48)
 """How long a typed value may be trusted where the findings name no other span."""
 
-POINTS_COUNT_FOR = timedelta(days=90)
 RATED = frozenset({"US", "UK"})
 """Markets with an account health rating; the others count violation points."""
 
@@ -82,11 +87,15 @@ def _login(store: Store, now: datetime) -> Known | None:
 
 
 def _points(store: Store, now: datetime) -> Known | None:
-    rows = list(PointsEntry.objects.filter(store=store, issued_at__gt=now - POINTS_COUNT_FOR).order_by("-observed_at"))
-    if not rows:
+    with connection.cursor() as cursor:
+        profile = profiles(cursor, [store.pk])[store.pk][1]
+    counting = counting_since(Context(profile, Facts(), now, book(), for_store(profile)))
+    since, top = counting or (now, None)
+    rows = list(PointsEntry.objects.filter(store=store, issued_at__gt=since).order_by("-observed_at"))
+    if not rows or top is None:
         return None
-    total = sum((row.points for row in rows), Decimal(0))
-    return Known(_("%(points)s of 48") % {"points": formats.number(total)}, rows[0].observed_at, "", rows[0].origin)
+    said = {"points": formats.number(sum((row.points for row in rows), Decimal(0))), "top": formats.number(top)}
+    return Known(_("%(points)s of %(top)s") % said, rows[0].observed_at, "", rows[0].origin)
 
 
 def known_of(visit: Visit, store: Store, name: str) -> Known | None:

@@ -142,6 +142,22 @@ def tiers(ctx: Context, rules: tuple[Rule, ...]) -> Duties:
         yield _tier(ctx, row, points, known.as_of)
 
 
+def counting_since(ctx: Context) -> tuple[datetime, Decimal] | None:
+    """From when on an entry of this store still counts, and the figure of its highest tier; None where no tier is meant for it
+    or the age at which entries go is not known."""
+    rows = sorted(ctx.rows(ctx.rules("points_tier")), key=lambda row: row.figure("limit"))
+    if not rows:
+        return None
+    settings = params(rows[0].rule, TierParams)
+    if settings.resets:
+        reset = _reset_row(ctx, settings.resets)
+        return None if reset is None else (resets_around(ctx.calendars.own, reset, ctx.now)[0], rows[-1].figure("limit"))
+    expiry = ctx.book.row(ctx.book.rule(settings.expiry), ctx.today)
+    if expiry is None:
+        return None
+    return ctx.calendars.own.add_days(ctx.now, -int(expiry.figure("expiry_days"))), rows[-1].figure("limit")
+
+
 def _known(ctx: Context, fact: Kept) -> _Known | UnsetType:
     """The points as they were given; UNSET where nothing was said of them. Entries go before a total."""
     value: tuple[PointEntry, ...] | PointTotal | UnsetType | None = getattr(ctx.facts, fact)
