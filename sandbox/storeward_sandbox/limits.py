@@ -58,6 +58,7 @@ class RateLimit:
         ]
         return {
             "limit_per_second": self.per_second,
+            "limits_by_operation": dict(self.per_operation),
             "calls": sum(calls.values()),
             "exceeded": sum(usage.refused for usage in self.used.values()),
             "peak_per_second": max((usage.peak for usage in self.used.values()), default=0),

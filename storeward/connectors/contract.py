@@ -299,6 +299,8 @@ class Limits:
     """Daily quota by group of operations."""
     day_groups: Mapping[str, str] = field(default_factory=dict)
     """Operation -> group, for those under a daily quota."""
+    app_calls_per_second: Mapping[str, float] = field(default_factory=dict)
+    """Operation -> calls a second of an app with all its stores together, where the platform counts so."""
 
 
 @dataclass(frozen=True, slots=True)

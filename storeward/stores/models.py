@@ -113,6 +113,7 @@ class CallBudget(models.Model):
 
     Claimed by one conditional update; `tokens` is what was left at `updated_at`, refilled at `rate`. Platforms document a limit
     and enforce less: the rate starts low, grows while all goes well, and halves when the platform says 'too many requests'.
+    Where a limit holds for an app with all its stores, one more row without a store is shared by all of them.
     """
 
     app = models.ForeignKey(App, on_delete=models.CASCADE)

@@ -75,6 +75,7 @@ def test_what_was_used_is_reported(ticks: Ticks) -> None:
     taken(limit, 1, "a", "2")
     assert limit.report() == {
         "limit_per_second": 2,
+        "limits_by_operation": {"b": 1},
         "calls": 6,
         "exceeded": 2,
         "peak_per_second": 2,

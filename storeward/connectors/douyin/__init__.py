@@ -5,10 +5,11 @@ from datetime import timedelta
 from types import MappingProxyType
 from typing import Final
 
-from storeward.connectors.contract import Connector, Limits, Request
+from storeward.connectors.contract import Connector, Request
 
 from . import after_sales, listings, oauth, orders, push, signing, tickets
 from .errors import PLATFORM, error_of
+from .limits import LIMITS
 from .operations import OPERATIONS
 from .streams import STREAMS
 
@@ -46,7 +47,7 @@ CONNECTOR: Final = Connector(
     auth_url="https://openapi-fxg.jinritemai.com",
     operations=MappingProxyType(OPERATIONS),
     streams=MappingProxyType(STREAMS),
-    limits=Limits(calls_per_second=50, start_at_per_second=5, burst=8),
+    limits=LIMITS,
     sign=signing.sign,
     error_of=error_of,
     consent_url=oauth.consent_url,

@@ -99,3 +99,17 @@ def test_it_is_one_query_however_many_stores(stores: list[Store], bucket: Bucket
     with CaptureQueriesContext(database) as seen:
         assert len(spent(loaded, now=NOW)) == 3
     assert len(seen) == 1
+
+
+def test_what_all_stores_of_an_app_share_counts_for_those_that_call_it(stores: list[Store]) -> None:
+    Store.objects.update(platform="douyin")
+    until, ours = NOW + timedelta(minutes=3), [Store.objects.get(pk=store.pk) for store in stores[:3]]
+    own, shared = Bucket.by_second(connector_for("douyin").limits), Bucket.by_app(180)
+    for store, endpoint in zip(ours[:2], ("product.listV2", "sku.list"), strict=True):
+        row(store, endpoint=endpoint, tokens=own.burst, rate=own.ceiling)
+    everybody = Store(connection=ours[0].connection, platform_store_id="")
+    row(everybody, endpoint="app:product.listV2", tokens=shared.burst / 4, rate=shared.ceiling / 2, blocked_until=until)
+    used = spent(ours, now=NOW)
+    assert (used[ours[0].pk].share, used[ours[0].pk].pace, used[ours[0].pk].blocked_until) == (0.75, 0.5, until)
+    assert (used[ours[1].pk].share, used[ours[1].pk].blocked_until) == (0, None)
+    assert ours[2].pk not in used

@@ -437,3 +437,8 @@ async def test_a_token_that_ended_early_is_renewed_and_the_call_repeated(sandbox
         assert answer.parsed.records
     finally:
         sandbox.post("/authorizations", store=store["id"], do="restore")
+
+
+def test_the_limits_of_an_app_are_those_that_the_sandbox_counts(sandbox: Sandbox) -> None:
+    counted = sandbox.get("/stats")["platforms"]["douyin"]["rate"]["limits_by_operation"]
+    assert CONNECTOR.limits.app_calls_per_second == counted
