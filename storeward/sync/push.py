@@ -240,13 +240,17 @@ UPDATE records_stream SET error_family = 'silent', error_text = %(text)s, failur
        failing_since = coalesce(failing_since, %(now)s)
 WHERE store_id = %(store)s AND name = 'push'
 """
-# Orders that a poll found changed, that changed long enough ago, and that no webhook named since the poll before.
+# Of the orders that a poll found changed, and that changed long enough ago: how many no webhook named since the poll before, and
+# how many one did. A request to cancel also moves its order, and names it within: so any webhook that holds the id counts.
 UNANNOUNCED = """
-SELECT count(*) FROM records_order o
-WHERE o.store_id = %(store)s AND o.platform_id = ANY(%(orders)s) AND o.origin = 'api' AND o.updated_at < %(late)s
-  AND NOT EXISTS (
-    SELECT FROM sync_push p WHERE p.app_id = %(app)s AND p.platform_store_id = %(theirs)s AND p.kind = 'order'
-      AND p.platform_id = o.platform_id AND p.received_at > %(since)s)
+SELECT count(*) FILTER (WHERE NOT named), count(*) FILTER (WHERE named) FROM (
+    SELECT EXISTS (
+        SELECT FROM sync_push p WHERE p.app_id = %(app)s AND p.platform_store_id = %(theirs)s AND p.received_at > %(since)s
+          AND (p.platform_id = o.platform_id OR position(convert_to(o.platform_id, 'UTF8') IN p.body) > 0)
+    ) AS named
+    FROM records_order o
+    WHERE o.store_id = %(store)s AND o.platform_id = ANY(%(orders)s) AND o.origin = 'api' AND o.updated_at < %(late)s
+) AS changed
 """
 PACE = """
 SELECT max(received_at), count(*), max(gap) FROM (
@@ -291,16 +295,21 @@ async def watch_pushes(ref: StoreRef, changed_orders: Sequence[str], *, since: d
         pace = await (await conn.execute(PACE, values)).fetchone()
         assert missed is not None
         assert pace is not None
-        text = silence(missed=missed[0], last=pace[0], count=pace[1], longest_gap=pace[2], now=now)
+        text = silence(missed=missed[0], announced=missed[1], last=pace[0], count=pace[1], longest_gap=pace[2], now=now)
         if text:
             await conn.execute(SILENT, values | {"text": text})
         else:
             await conn.execute(CONFIRMED, values)
 
 
-def silence(*, missed: int, last: datetime | None, count: int, longest_gap: timedelta | None, now: datetime) -> str:
-    """Why webhooks count as silent; "" where they do not. A store that is quiet at night is quiet every night."""
-    if missed:
+def silence(
+    *, missed: int, announced: int = 0, last: datetime | None, count: int, longest_gap: timedelta | None, now: datetime
+) -> str:
+    """Why webhooks count as silent; "" where they do not. A store that is quiet at night is quiet every night.
+
+    A platform moves an order now and then without a word; silence is where most of what changed was not announced.
+    """
+    if missed > announced:
         return f"{missed} changed orders were found by asking, no webhook had announced them."
     if last is not None and longest_gap is not None and count >= 10:
         quiet = now - last

@@ -69,8 +69,12 @@ def test_many_things_of_a_kind_are_one_question_to_their_stream() -> None:
     assert set(grouped(pushes)) == {("order", "")}
 
 
-def test_changes_that_no_webhook_announced_are_silence() -> None:
-    assert "2 changed orders" in silence(missed=2, last=NOW, count=100, longest_gap=timedelta(hours=1), now=NOW)
+@pytest.mark.parametrize(
+    ("missed", "announced", "silent"), [(2, 0, True), (2, 1, True), (1, 1, False), (1, 12, False), (0, 0, False), (0, 5, False)]
+)
+def test_changes_that_for_the_most_part_no_webhook_announced_are_silence(missed: int, announced: int, silent: bool) -> None:
+    text = silence(missed=missed, announced=announced, last=NOW, count=100, longest_gap=timedelta(hours=1), now=NOW)
+    assert text.startswith(f"{missed} changed orders") if silent else not text
 
 
 @pytest.mark.parametrize(
