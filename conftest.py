@@ -9,6 +9,7 @@ embedded server for the whole run, started when the first test asks for it and s
 a database of its own.
 """
 
+import functools
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,7 +17,8 @@ from pathlib import Path
 import hypothesis
 import pytest
 from django.conf import settings
-from django.db import connections
+from django.db import connection, connections
+from django.test import TransactionTestCase
 
 from storeward.lib import environment
 from storeward.lib.postgres import Database, open_database
@@ -60,6 +62,32 @@ hypothesis.settings.load_profile("storeward")
 def pytest_configure() -> None:
     # Signing in happens in hundreds of tests, and the real hash is slow on purpose.
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    TransactionTestCase._fixture_teardown = empty_tables  # type: ignore[attr-defined]
+
+
+MADE_BY_MIGRATIONS = {"django_migrations", "django_content_type", "auth_permission"}
+APPEND_ONLY = "audit_entry"
+QUEUE = ("procrastinate_events", "procrastinate_periodic_defers", "procrastinate_jobs", "procrastinate_workers")
+"""In the order in which their references let them go; those of all other tables are looked at when the transaction ends."""
+
+
+@functools.cache
+def emptying() -> str:
+    """Statements that empty every table but those that migrations fill."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY tablename")
+        named = [row[0] for row in cursor.fetchall()]
+    tables = [*QUEUE, *(name for name in named if name not in {*MADE_BY_MIGRATIONS, *QUEUE, APPEND_ONLY})]
+    append_only = f"DO $$ BEGIN IF EXISTS (SELECT FROM {APPEND_ONLY}) THEN TRUNCATE {APPEND_ONLY}; END IF; END $$;"
+    return append_only + ";".join(f'DELETE FROM "{name}"' for name in tables)  # noqa: S608 - names of the catalogue
+
+
+def empty_tables(_: object) -> None:
+    """What Django does after a test that commits, at a fortieth of the price: tests leave few rows behind, and to truncate a
+    table costs the same however empty it is.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(emptying())
 
 
 @pytest.fixture(scope="session")

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from django.core.cache import cache
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from storeward.lib.clock import now
 from storeward.web.tests.fleet import PASSWORD, Fleet, build
@@ -16,6 +16,10 @@ from tests.browser.chromium import ARGUMENTS, executable
 
 OUTPUT = Path(__file__).resolve().parents[2] / "test-output"
 PICTURES = pytest.StashKey[bool]()
+PATIENCE = 60_000
+"""Milliseconds to wait for anything. It costs only where something is missing, and a busy machine is slow."""
+
+expect.set_options(timeout=PATIENCE)
 
 # Playwright keeps an event loop in this thread, and Django would refuse to ask the database beside it.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
@@ -56,7 +60,7 @@ def opened(request: pytest.FixtureRequest, browser: Browser, base: str, **option
     settings = {"viewport": {"width": 1440, "height": 900}, "locale": "en-GB", "timezone_id": "Asia/Shanghai"} | options
     context = browser.new_context(base_url=base, **settings)
     page = context.new_page()
-    page.set_default_timeout(15_000)
+    page.set_default_timeout(PATIENCE)
     yield page
     picture(request, page)
     context.close()

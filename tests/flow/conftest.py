@@ -114,8 +114,6 @@ def fleet(sandbox: SandboxProcess, keys: None, transactional_db: None) -> Sandbo
 
 def connected(sandbox: SandboxProcess) -> SandboxProcess:
     """The sandbox without faults, its stores connected and nothing asked yet."""
-    with connection.cursor() as cursor:
-        cursor.execute("TRUNCATE procrastinate_jobs, procrastinate_workers CASCADE")  # no models of Django's: not flushed
     for fault in sandbox.get("/faults")["on"]:
         sandbox.fault(fault["name"], on=False)
     sandbox.post("/webhooks", address="")

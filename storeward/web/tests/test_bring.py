@@ -248,13 +248,3 @@ def test_the_history_is_newest_first_with_its_figures(owner: Client, fleet: Flee
 def test_acts_are_never_done_by_a_get(owner: Client, fleet: Fleet) -> None:
     for deed in ("take", "discard"):
         assert owner.get(f"/bring/{fleet.upload.pk}/{deed}/").status_code == 405
-
-
-@pytest.mark.django_db(transaction=True)
-def test_a_queued_table_is_promised_and_waits_once(fleet: Fleet) -> None:
-    upload, ids = fleet.upload, [store.pk for store in fleet.stores]
-    for _again in range(2):
-        assert pipeline.take_soon(upload.pk, workspace_id=upload.workspace_id, store_ids=ids, who="x")
-    upload.refresh_from_db()
-    assert upload.state == "taking"
-    assert not pipeline.take_soon(upload.pk, workspace_id=upload.workspace_id + 1, store_ids=ids, who="x")

@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -268,10 +269,11 @@ def test_no_page_is_left_out_of_the_budget() -> None:
     assert shown - {"s/{store}/"} <= budgeted
 
 
-@pytest.mark.parametrize("page", PAGES)
-def test_twice_the_stores_cost_no_more_queries(db: None, page: str) -> None:
-    small = build(NOW, size=40)
+def test_twice_the_stores_cost_no_more_queries(db: None) -> None:
+    small = build(NOW, size=40, slug="once", domain="once.example")
     large = build(NOW, size=80, slug="twice", domain="twice.example")
-    few = queries(signed_in(small.owner), address_of(page, small))
-    many = queries(signed_in(large.owner), address_of(page, large))
-    assert many == few <= 26
+    one, two = signed_in(small.owner), signed_in(large.owner)
+    for page in PAGES:
+        cache.clear()
+        few, many = queries(one, address_of(page, small)), queries(two, address_of(page, large))
+        assert many == few <= 26, page
