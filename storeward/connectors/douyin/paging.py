@@ -10,7 +10,7 @@ from typing import Final, TypeAlias
 
 from storeward.connectors.contract import Parsed, Request
 
-from .envelope import About, Members, Paging, as_text, count_of, moved_last
+from .envelope import About, Members, Paging, as_text, count_of, moved_last, nothing
 from .requests import changed, unix
 
 Turn: TypeAlias = Callable[[Request, str], Request]
@@ -20,7 +20,7 @@ def by_change(members: Members, parsed: Parsed, rows: int, about: About) -> str 
     """The next token of a list sorted by change, oldest first: `1690000000:0`, from when on and which page from there."""
     page = _number(about.get("page")) if "page" in about else count_of(members, "page")
     size = _number(about.get("size")) or count_of(members, "size")
-    if not _goes_on(members, rows, page or 0, size):
+    if not _goes_on(members, parsed, rows, page or 0, size):
         return None
     last, since, until = moved_last(parsed), _number(about.get("since")), _number(about.get("until"))
     if last is not None and since is not None and unix(last) > since and (until is None or unix(last) < until):
@@ -28,17 +28,27 @@ def by_change(members: Members, parsed: Parsed, rows: int, about: About) -> str 
     return f"{'' if since is None else since}:{(page or 0) + 1}"
 
 
-def _goes_on(members: Members, rows: int, before: int, size: int | None) -> bool:
-    """Whether there are rows behind these, `before` pages in. `has_more` tells, else `total`, else a page that is full."""
+def _goes_on(members: Members, parsed: Parsed, rows: int, before: int, size: int | None) -> bool:
+    """Whether there are rows behind these, `before` pages in. `has_more` tells, else `total`, else a page that is full.
+
+    A page without rows that should have some makes the answer unreadable: the next number would jump over them.
+    """
     more = as_text(members.get("has_more"))
-    if rows == 0 or more in ("false", "0"):
+    total = count_of(members, "total" if "total" in members else "total_cnt")
+    if rows == 0:
+        if more in ("true", "1") or (total is not None and before * (size or LARGEST_PAGE) < total):
+            nothing(parsed, "data", "is a page without rows, though rows are said to be there")
+        return False
+    if more in ("false", "0"):
         return False
     if more in ("true", "1"):
         return True
-    total = count_of(members, "total" if "total" in members else "total_cnt")
     if total is None:
         return size is not None and rows >= size
     return before * (size or rows) + rows < total
+
+
+LARGEST_PAGE: Final = 100
 
 
 def turn_by_change(start: str) -> Turn:
@@ -60,7 +70,7 @@ def by_number(first: int) -> Paging:
             page = count_of(members, "page") if "page" in members else count_of(members, "page_no")
         page = first if page is None else page
         size = _number(about.get("size")) or count_of(members, "page_size") or count_of(members, "size")
-        return str(page + 1) if _goes_on(members, rows, page - first, size) else None
+        return str(page + 1) if _goes_on(members, parsed, rows, page - first, size) else None
 
     return paging
 

@@ -152,6 +152,8 @@ def page_parser(
         for at, raw in enumerate(elements):
             build_one(raw, Notes(f"{path}[{at}]", parsed.problems), shape, build, about, parsed)
         parsed.total = count_in(inside, total) if total else None
+        if not elements and parsed.total is not None and parsed.total > rows_before(about, inside):
+            return nothing(parsed, path, "is empty, though rows are said to be there")
         if following is not None:
             parsed.next_page = following(Page(about, inside, len(elements), parsed.total, parsed.records))
         return parsed
@@ -245,6 +247,22 @@ def place_in(about: About, name: str, otherwise: int) -> int:
     """Where in a list the question stood; `otherwise` where the caller does not say."""
     value = about.get(name, "")
     return int(value) if value.isascii() and value.isdigit() and len(value) <= LONGEST_COUNT else otherwise
+
+
+PAGE_NUMBERS: Final = ("page_no", "page_num", "page_number", "current")
+
+
+def rows_before(about: About, members: Members) -> int:
+    """How many rows stand before the page that was asked for."""
+    pages = max(place_in(about, name, 1) for name in PAGE_NUMBERS) - 1
+    size = (
+        count_in(members, "page_size") or count_in(members, "page_info.page_size") or place_in(about, "page_size", LARGEST_PAGE)
+    )
+    return place_in(about, "offset", 0) + max(pages, 0) * size
+
+
+LARGEST_PAGE: Final = 500
+"""Where nobody says how large a page is: rather too many rows before it than a page that is suspected wrongly."""
 
 
 def next_offset(most: int, furthest: int | None = None) -> Next:

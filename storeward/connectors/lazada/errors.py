@@ -76,6 +76,7 @@ MEANINGS: Final[dict[str, Meaning]] = {
     "IncompleteSignature": _NOT_US,
     "IllegalTimestamp": _NOT_US,
     "InvalidAppKey": _NOT_US,
+    "AppWhiteIpLimit": _NOT_US,  # our address; the fact sheet names no code for it, clients of the gateway do
     "IllegalAccessToken": _REFRESH,
     "InvalidAccessToken": _REFRESH,
     "IllegalRefreshToken": _CONSENT,

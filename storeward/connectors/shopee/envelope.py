@@ -125,7 +125,10 @@ def list_parser(name: str, shape: type[W], build: Build[W], *, wrapped: bool = T
         if elements is None:
             return nothing(parsed, path(name, wrapped), "is not a list; left out")
         build_all(elements, path(name, wrapped), shape, build, about, parsed)
-        note_page_end(members, parsed, about, wrapped)
+        goes_on = note_page_end(members, parsed, about, wrapped)
+        if not elements and _hides_rows(goes_on, parsed.total, about):
+            parsed.next_page = None
+            return nothing(parsed, path(name, wrapped), "is empty, though rows are said to be there")
         return parsed
 
     return parse
@@ -207,20 +210,30 @@ def _within(members: Members, name: str) -> msgspec.Raw | None:
     return None if inner is None else _within(inner, rest)
 
 
-def note_page_end(members: Members, parsed: Parsed, about: About, wrapped: bool) -> None:
-    """The token of the next page, and how many there are in all."""
+def note_page_end(members: Members, parsed: Parsed, about: About, wrapped: bool) -> bool | None:
+    """The token of the next page, and how many there are in all; whether the answer says that more follow."""
     end = read(some_of(members, *(name for name in PAGE_END if _is_end(name, members))), PageEnd, Notes(path("", wrapped), []))
     if end is None:
-        return
+        return None
     cursor = end.pagination or end.next_page or Cursor()
     parsed.total = end.total_count if end.total_count is not None else cursor.total_count
     goes_on = next((told for told in (end.more, end.has_next_page, cursor.more) if told is not None), None)
     token = next((str(t) for t in (end.next_cursor, end.next_offset, cursor.next_cursor, cursor.cursor) if t), None)
     if goes_on is False:
-        return
-    parsed.next_page = token if token is not None and token != about.get("cursor") else None
+        return False
+    # A token that repeats is an end only where nothing says that more follow: else the next page cannot be had.
+    parsed.next_page = token if token is not None and (goes_on or token != about.get("cursor")) else None
     if token is None and "page_no" in about:
         parsed.next_page = _next_number(goes_on, parsed.total, about)
+    return goes_on
+
+
+def _hides_rows(goes_on: bool | None, total: int | None, about: About) -> bool:
+    """Whether a numbered page without rows cannot be right: the next number would jump over those that it should have."""
+    if "page_no" not in about:
+        return False
+    page, size = int(about["page_no"]), int(about.get("page_size", "0"))
+    return goes_on is True or (goes_on is None and total is not None and max(page - 1, 0) * size < total)
 
 
 def _is_end(name: str, members: Members) -> bool:

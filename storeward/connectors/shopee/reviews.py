@@ -95,9 +95,9 @@ _reviews = list_parser("item_comment_list", Comment, build_review)
 
 
 def parse_reviews(body: bytes, about: About) -> Parsed:
-    """`more` stays true at the end: a page without reviews is the last."""
+    """`more` stays true at the end: a page without reviews is the last, and so is one whose cursor repeats."""
     parsed = _reviews(body, about)
-    if not parsed.items and not parsed.problems:
+    if (not parsed.items and not parsed.problems) or parsed.next_page == about.get("cursor"):
         parsed.next_page = None
     return parsed
 

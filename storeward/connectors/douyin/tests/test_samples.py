@@ -1,14 +1,14 @@
 """Every published sample is read without a problem; the important ones held against values written out by hand."""
 
 import json
-import time
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from storeward.canon import kind_of
-from storeward.connectors.douyin import CONNECTOR
+from storeward.connectors import wire
+from storeward.connectors.douyin import CONNECTOR, envelope
 
 from .samples import answers, parse, problems, sample, told, yuan
 
@@ -237,17 +237,11 @@ def test_the_frame_with_both_forms_is_a_success(shared_dir: Path, name: str) -> 
     assert (parsed.problems, parsed.unreadable) == ([], False)
 
 
-def test_a_page_of_orders_is_parsed_fast(shared_dir: Path) -> None:
-    """The budget is 15,000 orders a second; a fifth of it must pass on a machine that others are using."""
+def test_a_page_that_fits_is_read_in_one_go(shared_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the speed rests on, which the benchmarks measure: field by field is for what does not fit."""
     body = json.loads(sample(shared_dir, "order.searchList"))
     one = body["data"]["shop_order_list"][0]
-    body["data"]["shop_order_list"] = [{**one, "order_id": f"47813206824060{number:05}"} for number in range(300)]
-    page = json.dumps(body, ensure_ascii=False).encode()
-    best = min(_seconds(page) for _ in range(5))
-    assert 300 / best > 3_000
-
-
-def _seconds(page: bytes) -> float:
-    began = time.perf_counter()
-    assert len(parse("order.searchList", page).items) == 300
-    return time.perf_counter() - began
+    body["data"]["shop_order_list"] = [{**one, "order_id": f"47813206824060{number:05}"} for number in range(30)]
+    monkeypatch.delattr(envelope, "_opened_by_steps")
+    monkeypatch.delattr(wire, "_read_leniently")
+    assert len(parse("order.searchList", json.dumps(body, ensure_ascii=False).encode()).items) == 30

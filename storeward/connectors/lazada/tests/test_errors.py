@@ -51,6 +51,7 @@ CODES = [
     ("IncompleteSignature", CallerRefused, CallerRefused, "never"),
     ("MissingParameter", Rejected, Rejected, "never"),
     ("IllegalTimestamp", CallerRefused, CallerRefused, "never"),
+    ("AppWhiteIpLimit", CallerRefused, CallerRefused, "never"),
     ("IllegalAccessToken", TokenExpired, TokenExpired, "after_token"),
     ("InvalidAccessToken", TokenExpired, TokenExpired, "after_token"),
     ("IllegalRefreshToken", AuthorizationLost, AuthorizationLost, "never"),

@@ -1,7 +1,6 @@
 """Orders: what is asked, and what becomes of the answer, values written out."""
 
 import json
-import time
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -11,6 +10,7 @@ import msgspec
 import pytest
 
 from storeward.canon import AfterSaleStatus, Cancellation, FulfillmentBy, Order, OrderStatus
+from storeward.connectors import wire
 from storeward.connectors.contract import Ask
 from storeward.connectors.shopee import orders
 from storeward.connectors.shopee.codes import ORDER_STATUS
@@ -286,14 +286,7 @@ def page_of(shared_dir: Path, size: int) -> bytes:
     return msgspec.json.encode(ok({"order_list": [{**one, "order_sn": f"2404098R4{number:05}"} for number in range(size)]}))
 
 
-def test_a_page_is_parsed_fast(shared_dir: Path) -> None:
-    """The budget is 15,000 orders a second; a fifth of it must pass on a machine that others are using."""
-    body = page_of(shared_dir, 500)
-    best = min(_seconds(body) for _ in range(5))
-    assert 500 / best > 3_000
-
-
-def _seconds(body: bytes) -> float:
-    began = time.perf_counter()
-    assert len(parse("order.get_order_detail", body).items) == 500
-    return time.perf_counter() - began
+def test_a_page_that_fits_is_read_in_one_go(shared_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the speed rests on, which the benchmarks measure: field by field is for what does not fit."""
+    monkeypatch.delattr(wire, "_read_leniently")
+    assert len(parse("order.get_order_detail", page_of(shared_dir, 30)).items) == 30
