@@ -29,6 +29,9 @@ from storeward.accounts.people import create_workspace
 from storeward.findings import clock as findings_clock
 from storeward.findings.evaluate import evaluate, evaluate_orders
 from storeward.intake.mailbox import Look, look
+from storeward.intake.models import Notice
+from storeward.intake.notice_entries import Entered, enter
+from storeward.intake.notices import Recognised
 from storeward.intake.taking import Taken, promise, take
 from storeward.lib import clock
 from storeward.records.demo import enter_demo_facts
@@ -199,6 +202,14 @@ def take_mail() -> Look:
     if done.stores:
         evaluate(sorted(done.stores), now=clock.now())
     return done
+
+
+def enter_notice(notice: Notice, recognised: Recognised, *, who: str) -> Entered:
+    """Enter what a person says that a notice tells, then judge its store; blocks until done. Raises records.BadEntry."""
+    entered = enter(recognised, workspace_id=notice.workspace_id, who=who, now=clock.now(), kept=notice)
+    if entered.new and entered.notice.store_id:
+        evaluate([entered.notice.store_id], now=clock.now())
+    return entered
 
 
 # --- time alone ---------------------------------------------------------------------------------------------------------

@@ -10,9 +10,10 @@ from typing import Final
 
 from django.db import transaction
 
+from storeward.audit.record import record
 from storeward.intake.models import Notice, NoticeState
 from storeward.intake.notices import Recognised, Shop
-from storeward.records.entry import By, enter_event, enter_fact, enter_points, enter_violation
+from storeward.records.entry import By, enter_event, enter_fact, enter_points, enter_violation, word
 from storeward.records.models import Origin, PointsEntry, Violation
 from storeward.stores.models import Store
 
@@ -135,6 +136,40 @@ class Entered:
     new: bool
 
 
+def keep(recognised: Recognised, *, workspace_id: int, now: datetime) -> Notice:
+    """A pasted notice as a row that waits for somebody to agree. The same words about the same store are the same row."""
+    words = words_digest(recognised.text)
+    kept, _ = Notice.objects.get_or_create(
+        workspace_id=workspace_id,
+        digest=_digest(words, recognised),
+        defaults={
+            "words": words,
+            "kind": recognised.kind.value if recognised.kind else "",
+            "store_id": recognised.store.value.id if recognised.store else None,
+            "text": recognised.text,
+            "received_at": now,
+            "state": NoticeState.LOOK,
+        },
+    )
+    return kept
+
+
+@transaction.atomic
+def set_aside(notice_id: int, *, workspace_id: int, reason: str, who: str, now: datetime) -> bool:
+    """Nothing is to be entered from a notice, and why. False where it has been entered. Raises records.BadEntry for no reason."""
+    said = word("reason", reason, "say in a word why nothing is to be entered", longest=300)
+    notice = Notice.objects.select_for_update().get(pk=notice_id, workspace_id=workspace_id)
+    if notice.state == NoticeState.ENTERED:
+        return False
+    before = {"state": notice.state, "why": notice.why}
+    _settled(notice, NoticeState.DONE, said, [], who=who, now=now)
+    record(
+        workspace_id=workspace_id, at=now, actor=who, action="intake.set_aside", subject=f"notice:{notice_id}",
+        before=before, after={"state": NoticeState.DONE, "why": said},
+    )  # fmt: skip
+    return True
+
+
 @transaction.atomic
 def enter(
     recognised: Recognised,
@@ -151,11 +186,7 @@ def enter(
     """
     words = words_digest(recognised.text)
     if kept is None:
-        kept, _ = Notice.objects.get_or_create(
-            workspace_id=workspace_id,
-            digest=_digest(words, recognised),
-            defaults={"words": words, "text": recognised.text, "received_at": now, "state": NoticeState.LOOK},
-        )
+        kept = keep(recognised, workspace_id=workspace_id, now=now)
     notice = Notice.objects.select_for_update().get(pk=kept.pk)
     if notice.state == NoticeState.ENTERED:
         return Entered(notice, new=False)

@@ -200,11 +200,11 @@ class _Reading:
 
     def _store(self, stores: Sequence[Shop]) -> Found[Shop] | None:
         """The store by its platform's number, else by our key, else by its name."""
-        lowered = self.text.lower()
+        lowered = " ".join(self.text.lower().split())
         for by in ("platform_store_id", "key", "name"):
             hits = []
             for shop in stores:
-                said = unicodedata.normalize("NFC", getattr(shop, by)).lower()
+                said = " ".join(unicodedata.normalize("NFC", getattr(shop, by)).lower().split())
                 if len(said) >= SHORTEST_NAME and said in lowered:
                     hits += [(shop, hit) for hit in self._named(said)]
             kept = set(_apart([hit for _, hit in hits]))
@@ -213,7 +213,9 @@ class _Reading:
         return None
 
     def _named(self, said: str) -> list[_Hit]:
-        pattern = re.compile(rf"(?<![A-Za-z0-9\-]){re.escape(said)}(?![A-Za-z0-9\-])", re.IGNORECASE)
+        """Where a store is named; a mail breaks its lines within a name, too."""
+        words = r"\s+".join(re.escape(word) for word in said.split())
+        pattern = re.compile(rf"(?<![A-Za-z0-9\-]){words}(?![A-Za-z0-9\-])", re.IGNORECASE)
         return [_Hit(said, match.start(), match.end(), "", (match.span(),)) for match in pattern.finditer(self.text)]
 
     # -- figures -----------------------------------------------------------------------------------------------------

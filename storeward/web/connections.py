@@ -25,6 +25,7 @@ from storeward.web.connect import refused_right
 from storeward.web.finding import panel_context
 from storeward.web.frame import Visit, draw, page
 from storeward.web.lines import due_clock, since_clock
+from storeward.web.mailboxes import mailboxes
 from storeward.web.parts import PLATFORM_NAMES, Clock, Crumb, Freshness, freshness
 from storeward.web.recent import acted
 
@@ -358,6 +359,8 @@ def connections(visit: Visit) -> HttpResponse:
         "title": _("Connections"),
         "feeds_count": sum(link.feeds for link in links.values()),
         "causes": causes_of(visit, links, visit.request.path),
+        "mailboxes": [mail for mail in mailboxes(visit) if mail.fails],
+        "notices": visit.notices_waiting,
         "chips": chips(visit, states, asked),
         "clear_href": asked.href(state="", platform="", store=""),
     }

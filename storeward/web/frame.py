@@ -132,9 +132,18 @@ class Visit:
         return set(writable_stores_for(self.person).values_list("pk", flat=True))
 
     @cached_property
+    def _connects(self) -> dict[Workspace, int]:
+        return {team: team.waiting for team in workspaces_to_connect(self.person).annotate(waiting=reads.notices_waiting())}
+
+    @property
     def connects(self) -> list[Workspace]:
         """The teams for which the person may connect stores."""
-        return list(workspaces_to_connect(self.person))
+        return list(self._connects)
+
+    @property
+    def notices_waiting(self) -> int:
+        """How many notices wait in the teams for which the person connects stores."""
+        return sum(self._connects.values())
 
     @cached_property
     def oldest(self) -> Freshness | None:
@@ -232,7 +241,7 @@ def entries(visit: Visit) -> list[Entry]:
         Entry("stores", gettext("Stores"), "layout-grid", prefix if one else f"{prefix}stores/", "s"),
     ]
     if visit.connects:
-        found.append(Entry("connections", gettext("Connections"), "plug-connected", "/connections/", "c"))
+        found.append(Entry("connections", gettext("Connections"), "plug-connected", "/connections/", "c", visit.notices_waiting))
     return found
 
 

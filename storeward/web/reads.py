@@ -8,11 +8,13 @@ from functools import cache
 from typing import Any
 
 from django.db import connection
-from django.db.models import Count, F, Min, Q, QuerySet
+from django.db.models import Count, F, Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from storeward.findings import queries
 from storeward.findings.models import DutyState, Finding, FindingStatus, Obligation, Transition
 from storeward.findings.queries import SEVERITIES, Filters, Group
+from storeward.intake.models import Notice
 from storeward.policy import items
 from storeward.policy.terms import INTERNAL, book
 from storeward.records.models import BalanceEvent, Order, Problem, Stream
@@ -401,3 +403,12 @@ def told(store_ids: Sequence[int]) -> dict[int, list[Stream]]:
     for stream in Stream.objects.filter(store_id__in=store_ids).order_by("store_id", "name"):
         found.setdefault(stream.store_id, []).append(stream)
     return found
+
+
+NOTICES_WAIT = ("look", "elsewhere")
+
+
+def notices_waiting() -> Coalesce:
+    """How many notices wait for somebody to look at them, to be asked of workspaces."""
+    own = Notice.objects.filter(workspace_id=OuterRef("pk"), state__in=NOTICES_WAIT).values("workspace_id")
+    return Coalesce(Subquery(own.annotate(count=Count("pk")).values("count")), 0)

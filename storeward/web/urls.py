@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from storeward.web import bring, connect, connections, deadlines, finding, search, sign_in, store, stores, today
+from storeward.web import bring, connect, connections, deadlines, finding, notices, search, sign_in, store, stores, today
 
 scoped = [
     path("news/", today.news),
@@ -26,6 +26,10 @@ urlpatterns = [
     path("bring/<int:upload_id>/take/", bring.take),
     path("bring/<int:upload_id>/discard/", bring.discard),
     path("bring/template/<slug:sheet>/<slug:ending>/", bring.template),
+    path("notices/", notices.notices),
+    path("notices/<int:notice_id>/", notices.show),
+    path("notices/<int:notice_id>/enter/", notices.enter),
+    path("notices/<int:notice_id>/aside/", notices.aside),
     path("connections/", connections.connections),
     path("connections/<slug:key>/test/", connections.test),
     path("connections/<slug:key>/sync/", connections.sync),

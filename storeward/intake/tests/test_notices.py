@@ -455,3 +455,9 @@ def test_a_long_text_is_read_in_good_time() -> None:
     started = datetime.now(UTC)  # noqa: TID251 - the machine's own time is what is measured
     read(("Please appeal within the order points total reach 12 " * 500) + "(" * 2000)
     assert datetime.now(UTC) - started < timedelta(seconds=20)  # noqa: TID251
+
+
+def test_a_name_that_a_mail_breaks_over_two_lines_is_still_the_name() -> None:
+    found = read("Your TikTok Shop store Luna\n  Home 3 received 4 violation points.")
+    assert found.store is not None
+    assert (found.store.value, found.store.span and found.store.span.text) == (MY, "Luna\n  Home 3")

@@ -4,14 +4,14 @@ Everything hangs on `now`, so that a countdown reads the same on every run. Name
 """
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 from storeward.accounts.models import Membership, Role, User, Workspace
 from storeward.findings.actions import action_for
 from storeward.findings.models import DutyState, Finding, Obligation, Reading, Transition
-from storeward.intake.models import Upload
+from storeward.intake.models import Notice, NoticeState, Upload
 from storeward.records.models import Order, Origin, Problem, StoreEvent, StoreFact, Stream
 from storeward.stores.markets import market
 from storeward.stores.models import App, Connection, ConnectionState, Store, StoreGroup
@@ -70,6 +70,7 @@ class Fleet:
     findings: dict[str, Finding]
     foreign_finding: Finding
     upload: Upload
+    notice: Notice
 
 
 def person(email: str, name: str, workspace: Workspace | None, role: Role = Role.OWNER, **fields: Any) -> User:
@@ -474,6 +475,23 @@ def _typed(stores: list[Store], now: datetime) -> None:
     )
 
 
+def _notice(place: Workspace, now: datetime) -> Notice:
+    """A mail that no platform sent."""
+    sender = "deals@tiktok-shops.example"
+    return Notice.objects.create(
+        workspace_id=place.pk,
+        digest="mail",
+        words="mail",
+        sender=sender,
+        title="Important: your shop may be in violation",
+        text="Important: your shop may be in violation\nDear seller, click the link below within 24 hours.",
+        sent_at=datetime(2026, 11, 19, 4, 0, tzinfo=UTC),
+        received_at=now - timedelta(hours=2),
+        state=NoticeState.ELSEWHERE,
+        why=f"sent by {sender}, no platform's address",
+    )
+
+
 def _upload(place: Workspace, now: datetime) -> Upload:
     """A table that somebody has looked at and not taken."""
     bad = [{"row": 4, "field": "total", "message": "'eighty' is no number; write it like 1234.50"}]
@@ -548,4 +566,5 @@ def build(now: datetime, *, size: int = len(NAMES), slug: str = "acme", domain: 
         findings={name: group[0] for name, group in found.items()} | {"lost": rows[-4]},
         foreign_finding=foreign_finding,
         upload=_upload(place, now),
+        notice=_notice(place, now),
     )

@@ -21,6 +21,7 @@ LISTS = (
     "/connections/",
     "/connect/",
     "/bring/",
+    "/notices/",
 )
 
 
@@ -38,6 +39,7 @@ def of_the_fleet(fleet: Fleet) -> list[str]:
         f"/g/{group}/stores/",
         f"/f/{finding}/",
         f"/bring/{fleet.upload.pk}/",
+        f"/notices/{fleet.notice.pk}/",
         f"/connect/made/?of={fleet.stores[0].connection_id}",
     ]
 
@@ -89,6 +91,7 @@ def test_no_address_at_all_answers_a_stranger_or_another_team(fleet: Fleet, outs
         "<int:app_id>": str(held.app_id),
         "<int:connection_id>": str(held.pk),
         "<int:upload_id>": str(fleet.upload.pk),
+        "<int:notice_id>": str(fleet.notice.pk),
         "<slug:sheet>": "orders",
         "<slug:ending>": "csv",
         "<slug:platform>": "shopee",
