@@ -125,6 +125,8 @@ class Claim:
 
     granted: int
     wait_seconds: float
+    asked_at: float
+    """On our monotonic clock: the tokens were granted after this. Waiting for a connection comes before it and ages no token."""
 
 
 Name: TypeAlias = tuple[str, str]
@@ -136,14 +138,16 @@ async def claim(*, app_id: int, want: int, buckets: Buckets) -> Claim:
     """Take up to `want` tokens out of each of these, as many as the emptiest has, in one statement."""
     values = {"app": app_id, "want": want, "buckets": len(buckets), **_columns(buckets)}
     async with connection() as conn:
+        asked_at = clock.monotonic()
         rows = await (await conn.execute(CLAIM, values)).fetchall()
         if len(rows) < len(buckets):
             await conn.execute(OPEN, values)
+            asked_at = clock.monotonic()
             rows = await (await conn.execute(CLAIM, values)).fetchall()
     granted = min(int(n) for n, *_ in rows)
     if granted:
-        return Claim(granted, 0.0)
-    return Claim(0, max(0.001, *(_wait_for(left, rate, blocked_until) for _, left, rate, blocked_until in rows)))
+        return Claim(granted, 0.0, asked_at)
+    return Claim(0, max(0.001, *(_wait_for(left, rate, blocked_until) for _, left, rate, blocked_until in rows)), asked_at)
 
 
 def _columns(buckets: Buckets) -> dict[str, list[Any]]:
@@ -233,7 +237,7 @@ class SharedBudget:
         asked_at = clock.monotonic()
         want = CHUNK if asked_at - held.used_at < HOLD / CHUNK else 1
         got = await claim(app_id=self._app_id, want=want, buckets=buckets)
-        held.tokens, held.until = got.granted, asked_at + HOLD
+        held.tokens, held.until = got.granted, got.asked_at + HOLD
         if got.granted:
             return
         if got.wait_seconds > LONGEST_WAIT:

@@ -11,7 +11,7 @@ from storeward.connectors.contract import Limits
 from storeward.connectors.errors import RateLimited
 from storeward.lib import clock
 from storeward.stores.budget import HOLD, LONGEST_WAIT, SECONDS_A_DAY, Bucket, SharedBudget, claim
-from storeward.stores.database import opened
+from storeward.stores.database import connection, opened
 from storeward.stores.models import App, CallBudget
 
 FIFTY = Limits(calls_per_second=50, start_at_per_second=40, burst=8)
@@ -203,3 +203,18 @@ def test_workers_that_claim_and_block_at_once_never_wait_in_a_ring(app: App) -> 
 
     asyncio.run(main())
     assert CallBudget.objects.count() == 8
+
+
+def test_waiting_for_a_connection_makes_no_token_too_old(app: App) -> None:
+    """A busy worker has fewer connections than calls that wait for one."""
+
+    async def main() -> None:
+        async with opened(1):
+            budget = SharedBudget(app_id=app.pk, limits=FIFTY)
+            async with connection():
+                waiting = asyncio.create_task(budget.acquire("key", "749", "getOrderList"))
+                await clock.pause_async(HOLD * 2)
+            await waiting
+
+    asyncio.run(main())
+    assert CallBudget.objects.get().calls == 1
