@@ -12,14 +12,13 @@ streams, new pushes, changes, jobs without a heartbeat. Everything can be done w
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable, Collection, Iterable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, suppress
+from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, ParamSpec, TypeVar
 
 import psycopg
-from django.db import connections
 from procrastinate import exceptions
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.django_connector import DjangoConnector
@@ -34,6 +33,8 @@ from storeward.intake.notice_entries import Entered, enter
 from storeward.intake.notices import Recognised
 from storeward.intake.taking import Taken, promise, take
 from storeward.lib import clock
+from storeward.lib.orm_threads import OrmThreads
+from storeward.lib.together import Together
 from storeward.records.demo import enter_demo_facts
 from storeward.records.streams import make_all_due
 from storeward.rounds.rounds import run_round
@@ -54,7 +55,11 @@ T = TypeVar("T")
 
 SYNC, CLOCK = "sync", "clock"
 """Queues: pulls, which may take long, and the small things that must not wait behind them."""
-STORES_AT_ONCE = 8
+STORES_AT_ONCE = 16
+"""Most of a visit is waiting: for the platform, for the call budget, for being judged."""
+CONNECTIONS = 16
+"""Of a worker, for what moves rows in bulk; held for a transaction, not for a visit."""
+JUDGED_AT_ONCE = 50
 STALLED_AFTER = 20.0
 """Seconds without a heartbeat after which a worker counts as dead; its jobs are taken up then."""
 LOOK_EVERY = 5.0
@@ -64,24 +69,17 @@ OLD_HOURS = 24
 FINISH_SECONDS = 3.0
 """What a worker that was told to end gives the jobs under way; less than its parent waits (processes.END_SECONDS)."""
 
-_threads = ThreadPoolExecutor(2, thread_name_prefix="storeward-orm")
-_mail_thread = ThreadPoolExecutor(1, thread_name_prefix="storeward-mail")
+_threads = OrmThreads(2, "storeward-orm")
+_mail_thread = OrmThreads(1, "storeward-mail")
 """A mail server may let us wait for half a minute an answer: what judges stores does not wait behind it."""
 
 
+_judging: ContextVar[Together[int] | None] = ContextVar("storeward_judging", default=None)
+
+
 async def in_thread(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-    """Run what uses Django's ORM beside the event loop, on a connection of its own that is closed afterwards."""
-    return await _in(_threads, partial(work, *args, **kwargs))
-
-
-async def _in(threads: ThreadPoolExecutor, work: Callable[[], T]) -> T:
-    def call() -> T:
-        try:
-            return work()
-        finally:
-            connections.close_all()
-
-    return await asyncio.get_running_loop().run_in_executor(threads, call)
+    """Run what uses Django's ORM beside the event loop."""
+    return await _threads.run(partial(work, *args, **kwargs))
 
 
 # --- new data -----------------------------------------------------------------------------------------------------------
@@ -122,9 +120,14 @@ async def queue_stores(store_ids: Iterable[int]) -> int:
 
 @app.task(queue=SYNC)
 async def sync_store(store_id: int) -> None:
-    """Ask the store's due streams, then judge it. What fails stands in its streams' rows and is due again."""
+    """Ask the store's due streams, then judge it. What fails stands in its streams' rows and is due again.
+
+    Of a store that is new only what has deadlines, until everybody else who waits has had a turn.
+    """
     async with judged([store_id]) as written:
-        await pull(store_id, written=written)
+        pulled = await pull(store_id, urgent_first=True, written=written)
+    if pulled.rest_waits:
+        await queue_stores([store_id])
 
 
 MANY = 5_000
@@ -160,6 +163,19 @@ async def judged(store_ids: Sequence[int]) -> AsyncIterator[Callable[[int], None
         over = True
         called.set()
         await beside_it
+    await judge(store_ids)
+
+
+async def judge(store_ids: Sequence[int]) -> None:
+    """Judge these stores; in a worker together with others that wait for it, since fifty cost little more than one."""
+    together = _judging.get()
+    if together is None:
+        await _judge(store_ids)
+    else:
+        await asyncio.gather(*(together.do(store_id) for store_id in store_ids))
+
+
+async def _judge(store_ids: Sequence[int]) -> None:
     await in_thread(evaluate, store_ids, now=clock.now())
 
 
@@ -183,7 +199,7 @@ async def handle_pushes() -> None:
     if worked.due:
         await queue_stores(worked.due)
     if worked.stores:
-        await in_thread(evaluate, sorted(worked.stores), now=clock.now())
+        await judge(sorted(worked.stores))
 
 
 # --- what comes by mail --------------------------------------------------------------------------------------------------
@@ -193,7 +209,7 @@ async def handle_pushes() -> None:
 @app.task(queue=CLOCK, lock="mailbox", queueing_lock="mailbox")
 async def read_mailbox(timestamp: int) -> None:
     """Take in the notices that came by mail, where a mailbox is named. What fails stands in its row, and is tried again."""
-    await _in(_mail_thread, take_mail)
+    await _mail_thread.run(take_mail)
 
 
 def take_mail() -> Look:
@@ -267,7 +283,8 @@ async def work(stop: asyncio.Event) -> None:
     """A worker process: works both queues and hears webhooks until `stop` is set, then finishes what it has begun."""
     assert isinstance(app.connector, DjangoConnector)
     with app.replace_connector(app.connector.get_worker_connector()):
-        async with working(connections=STORES_AT_ONCE + 4), app.open_async():
+        async with working(connections=CONNECTIONS), _threads.kept(), app.open_async():
+            _judging.set(Together(_judge, most=JUDGED_AT_ONCE))
             await take_up_stalled()
             await _run_until(stop, _queue_worker(SYNC, STORES_AT_ONCE), _queue_worker(CLOCK, 3), hear_pushes(stop))
 
@@ -336,7 +353,7 @@ async def sync_stores(store_ids: Sequence[int], *, everything: bool = False, onl
         async with turns:
             return await pull(store_id, everything=everything, only=only, written=written)
 
-    async with working(connections=STORES_AT_ONCE + 4), judged(store_ids) as written:
+    async with working(connections=CONNECTIONS), judged(store_ids) as written:
         pulled = await asyncio.gather(*(one(store_id) for store_id in store_ids))
     return Synced(tuple(pulled))
 
@@ -375,7 +392,7 @@ def try_store(store_id: int) -> Pulled:
     """One call of the store's own data, to see whether its authorisation and the way to its platform work; blocks until told."""
 
     async def asked() -> Synced:
-        async with working(connections=STORES_AT_ONCE + 4, manners=BRIEFLY):
+        async with working(connections=CONNECTIONS, manners=BRIEFLY):
             return await sync_stores([store_id], only=("stores",))
 
     return asyncio.run(asked()).pulled[0]

@@ -46,13 +46,14 @@ _MANY = 50_000
 @contextmanager
 def staged() -> Iterator[CursorWrapper]:
     """A transaction with the tables empty and ready."""
+    nested = connection.in_atomic_block
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(_PROBE)
         ready = cursor.fetchone()
-        if ready and ready[0]:
-            cursor.execute(f"TRUNCATE {', '.join(f'pg_temp.{name}' for name in TABLES)}")
-        else:
+        if not (ready and ready[0]):
             cursor.execute(_CREATE)
+        elif nested:  # else the end of the last transaction has emptied them
+            cursor.execute(f"TRUNCATE {', '.join(f'pg_temp.{name}' for name in TABLES)}")
         yield cursor
 
 

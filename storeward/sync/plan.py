@@ -17,6 +17,8 @@ HASTE = 0.5
 """Of the usual interval, for a store under pressure or without webhooks."""
 CALM = 2.0
 """Times the usual interval where webhooks announce what changes."""
+URGENT = 8
+"""The value of a stream from which on its things have deadlines: orders, returns, cancellations."""
 SOONEST = timedelta(seconds=30)
 VISITS_WITHIN_TRUST = 3
 """A value is asked for at least so often before it would turn unknown: two visits may fail."""
@@ -99,3 +101,8 @@ def in_order(streams: Iterable[Stream], standings: Sequence[Standing], now: date
         return stream.keys_from is not None, -stream.value, left, stream.name
 
     return sorted(streams, key=rank)
+
+
+def urgent(streams: Sequence[Stream]) -> list[Stream]:
+    """Those whose things have deadlines; all, where there are none."""
+    return [stream for stream in streams if stream.value >= URGENT] or list(streams)

@@ -40,6 +40,8 @@ class Pulled:
     applied: Applied = field(default_factory=Applied)
     failed: dict[str, PlatformError] = field(default_factory=dict)
     """Stream -> why it failed; `*` for the store as a whole."""
+    rest_waits: bool = False
+    """Only what is urgent was asked; the rest is still due."""
 
     @property
     def whole(self) -> bool:
@@ -51,11 +53,18 @@ def ignore(changes: int) -> None:
 
 
 async def pull(
-    store_id: int, *, everything: bool = False, only: Collection[str] = (), written: Callable[[int], None] = ignore
+    store_id: int,
+    *,
+    everything: bool = False,
+    only: Collection[str] = (),
+    urgent_first: bool = False,
+    written: Callable[[int], None] = ignore,
 ) -> Pulled:
     """Ask what is due (or `everything`, or the streams named in `only`), first fill or increment, and write it.
 
-    `written` is called after each transaction with the number of its changes.
+    With `urgent_first` a store of which nothing is known yet is asked for what has deadlines alone; the rest stays due, so that a
+    whole fleet's orders are there before the first store's statements. `written` is called after each transaction with the number
+    of its changes.
 
     Never raises a PlatformError: what failed stands in the rows of the streams and in the result. Raises psycopg.OperationalError
     when the database is gone; what was written stays, and the next pull goes on from there.
@@ -70,6 +79,9 @@ async def pull(
     rows = await rows_of(ref, streams, now)
     names = _wanted(rows, everything=everything, only=only, now=now)
     chosen = plan.in_order([stream for stream in streams if stream.name in names], [row.standing for row in rows.values()], now)
+    if urgent_first and not any(row.filled or row.failures for row in rows.values()):
+        urgent = plan.urgent(chosen)
+        pulled.rest_waits, chosen = len(urgent) < len(chosen), urgent
     if not chosen:
         return pulled
     await note_attempt([rows[stream.name] for stream in chosen], now)

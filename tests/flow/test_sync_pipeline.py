@@ -161,3 +161,37 @@ def test_a_failure_beside_a_pull_is_not_swallowed(fleet: SandboxProcess, monkeyp
     with pytest.raises(LookupError, match="nobody knows"):
         pipeline.sync_due()
     assert Change.objects.exists(), "what was not judged is there for the next"
+
+
+def test_of_a_new_store_orders_come_first_and_its_job_returns_for_the_rest(fleet: SandboxProcess) -> None:
+    store_id = askable()[0]
+    as_worker(lambda: pipeline.sync_store.func(store_id))
+    filled = Stream.objects.filter(store_id=store_id, filled=True)
+    assert set(filled.values_list("name", flat=True)) == {"orders", "returns", "cancellations"}
+    assert jobs("todo") == [store_id]
+    as_worker(lambda: pipeline.sync_store.func(store_id))
+    assert not Stream.objects.filter(store_id=store_id, filled=False, failures=0).exists()
+    assert not Change.objects.filter(store_id=store_id).exists()
+
+
+def test_a_worker_judges_together_who_waits_together(fleet: SandboxProcess, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It works until all stores are judged, on connections that it keeps and in the end gives back."""
+    ids, judged = askable(), list[set[int]]()
+
+    def counted(store_ids: Sequence[int], *, now: datetime) -> Evaluated:
+        judged.append(set(store_ids))
+        return evaluate(store_ids, now=now)
+
+    async def work() -> None:
+        stop = asyncio.Event()
+        worker = asyncio.create_task(pipeline.work(stop))
+        while set().union(*judged) < set(ids):
+            await asyncio.wait([worker], timeout=0.05)
+            assert not worker.done()
+        stop.set()
+        await worker
+
+    monkeypatch.setattr(pipeline, "evaluate", counted)
+    as_worker(lambda: pipeline.queue_stores(ids))
+    asyncio.run(work())
+    assert all(len(one) <= pipeline.JUDGED_AT_ONCE for one in judged)

@@ -21,6 +21,7 @@ from storeward.sync.plan import (
     load,
     next_due,
     stretch,
+    urgent,
 )
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
@@ -111,3 +112,8 @@ def test_among_equals_what_turns_unknown_soonest_comes_first(first: str, second:
     rows = [standing(first, 0, 10), standing(second, 0, 500)]
     names = [stream.name for stream in in_order(STREAMS, rows, NOW)]
     assert names.index(first) < names.index(second)
+
+
+def test_of_a_new_store_what_has_deadlines_comes_first_and_all_where_nothing_has() -> None:
+    assert {stream.name for stream in urgent(STREAMS)} == {"orders", "returns", "cancellations"}
+    assert urgent([STATEMENTS]) == [STATEMENTS]
