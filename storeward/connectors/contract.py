@@ -131,6 +131,16 @@ class Operation:
     scope: str | None = None
     """The permission that it needs."""
 
+    @classmethod
+    def read(cls, name: str, parse: Parse, *records: str, example: Callable[[], Request] | None = None) -> "Operation":
+        """A call that changes nothing, with the kinds of record in its answer."""
+        return cls(name, OperationKind.READ, records, parse, example)
+
+    @classmethod
+    def write(cls, name: str, parse: Parse, *records: str) -> "Operation":
+        """A call that changes something: never sent by `connector probe`."""
+        return cls(name, OperationKind.WRITE, records, parse)
+
 
 @dataclass(frozen=True, slots=True)
 class Ask:

@@ -4,11 +4,10 @@ An `example` is a request with made-up ids: `connector probe` sends one for ever
 a call are read by the same parser; the connector sends the newest only.
 """
 
-from collections.abc import Callable
 from datetime import UTC, date, datetime
 from typing import Final
 
-from storeward.connectors.contract import Operation, OperationKind, Parse, Request
+from storeward.connectors.contract import Operation
 
 from . import (
     after_sale_acts,
@@ -41,16 +40,7 @@ SINCE: Final = datetime(2026, 10, 1, tzinfo=UTC)
 UNTIL: Final = datetime(2026, 10, 2, tzinfo=UTC)
 FIRST_DAY: Final = date(2026, 10, 1)
 
-Example = Callable[[], Request]
-
-
-def _read(name: str, parse: Parse, *records: str, example: Example | None = None) -> Operation:
-    return Operation(name, OperationKind.READ, records, parse, example)
-
-
-def _write(name: str, parse: Parse, *records: str) -> Operation:
-    return Operation(name, OperationKind.WRITE, records, parse)
-
+_read, _write = Operation.read, Operation.write
 
 STORES: Final = (
     _write("token.create", oauth.parse_token_answer, "store"),

@@ -3,11 +3,10 @@
 An `example` is a request with made-up ids: `connector probe` sends one for every read that the connector uses.
 """
 
-from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
-from storeward.connectors.contract import Operation, OperationKind, Parse, Parsed, Request
+from storeward.connectors.contract import Operation, Parse, Parsed
 
 from . import (
     after_sales,
@@ -43,11 +42,8 @@ WEEK: Final = timedelta(days=7)
 FIRST_DAY: Final = date(2025, 12, 1)
 LAST_DAY: Final = date(2025, 12, 7)
 
-Example = Callable[[], Request]
 
-
-def _read(name: str, parse: Parse, *records: str, example: Example | None = None) -> Operation:
-    return Operation(name, OperationKind.READ, records, parse, example)
+_read = Operation.read
 
 
 def _write(name: str, parse: Parse, *records: str) -> Operation:
@@ -55,7 +51,7 @@ def _write(name: str, parse: Parse, *records: str) -> Operation:
         """A code that we do not know is worth another try of a read, but not of a write."""
         return parse(body, {**about, KIND: WRITE})
 
-    return Operation(name, OperationKind.WRITE, records, parse_write)
+    return Operation.write(name, parse_write, *records)
 
 
 STORES: Final = (

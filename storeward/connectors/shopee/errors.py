@@ -22,8 +22,8 @@ from storeward.connectors.errors import (
     ScopeMissing,
     TokenExpired,
     Unavailable,
-    UnexpectedPayload,
 )
+from storeward.connectors.unreadable import unreadable
 
 PLATFORM: Final = "shopee"
 DOWNLOADS: Final = frozenset({"logistics.download_shipping_document"})
@@ -187,20 +187,4 @@ def _reason_of_all(body: bytes) -> tuple[str, str] | None:
 
 
 def _unreadable(request: Request, status: int, *, cut_short: bool) -> PlatformError:
-    """An answer that is not an envelope: a proxy's page, a cut connection, or another service."""
-    kind, message = _reading_of(request, status, cut_short)
-    return kind(message, platform=PLATFORM, operation=request.operation)
-
-
-def _reading_of(request: Request, status: int, cut_short: bool) -> tuple[type[PlatformError], str]:
-    if status == 429:
-        return RateLimited, "HTTP 429: too many requests"
-    if status == 503:
-        return Unavailable, "HTTP 503: not available now"
-    if request.kind is OperationKind.WRITE:
-        return OutcomeUnknown, f"HTTP {status}, and the answer cannot be read: it may have been carried out"
-    if status >= 500:
-        return Unavailable, f"HTTP {status}: the platform has a fault of its own"
-    if cut_short and status < 300:
-        return Unavailable, f"HTTP {status}, and the answer was cut short"
-    return UnexpectedPayload, f"HTTP {status}, and the answer is not Shopee's JSON envelope"
+    return unreadable(request, status, platform=PLATFORM, expected="Shopee's JSON envelope", cut_short=cut_short)

@@ -4,11 +4,10 @@ An `example` is a request with made-up ids: `connector probe` sends one for ever
 are read but not sent, as a shop's token is refused there.
 """
 
-from collections.abc import Callable
 from datetime import UTC, date, datetime
 from typing import Final
 
-from storeward.connectors.contract import Ask, Operation, OperationKind, Parse, Request
+from storeward.connectors.contract import Ask, Operation
 
 from . import (
     after_sales,
@@ -36,16 +35,7 @@ SPAN: Final = Ask(since=datetime(2025, 12, 1, tzinfo=UTC), until=datetime(2025, 
 FIRST_DAY: Final = date(2025, 12, 1)
 LAST_DAY: Final = date(2025, 12, 7)
 
-Example = Callable[[], Request]
-
-
-def _read(name: str, parse: Parse, *records: str, example: Example | None = None) -> Operation:
-    return Operation(name, OperationKind.READ, records, parse, example)
-
-
-def _write(name: str, parse: Parse, *records: str) -> Operation:
-    return Operation(name, OperationKind.WRITE, records, parse)
-
+_read, _write = Operation.read, Operation.write
 
 STORES: Final = (
     _write("public.get_access_token", oauth.parse_token_answer, "store"),

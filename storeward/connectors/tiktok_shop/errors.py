@@ -20,8 +20,8 @@ from storeward.connectors.errors import (
     ScopeMissing,
     TokenExpired,
     Unavailable,
-    UnexpectedPayload,
 )
+from storeward.connectors.unreadable import unreadable
 
 PLATFORM: Final = "tiktok_shop"
 
@@ -147,20 +147,4 @@ def error_of(request: Request, status: int, body: bytes) -> PlatformError | None
 
 
 def _unreadable(request: Request, status: int, *, cut_short: bool) -> PlatformError:
-    """An answer that is not an envelope: a proxy's page, a cut connection, or another service."""
-    kind, message = _reading_of(request, status, cut_short)
-    return kind(message, platform=PLATFORM, operation=request.operation)
-
-
-def _reading_of(request: Request, status: int, cut_short: bool) -> tuple[type[PlatformError], str]:
-    if status == HTTPStatus.TOO_MANY_REQUESTS:
-        return RateLimited, "HTTP 429: too many requests"
-    if status == HTTPStatus.SERVICE_UNAVAILABLE:
-        return Unavailable, "HTTP 503: not available now"
-    if request.kind is OperationKind.WRITE:
-        return OutcomeUnknown, f"HTTP {status}, and the answer cannot be read: it may have been carried out"
-    if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-        return Unavailable, f"HTTP {status}: the platform has a fault of its own"
-    if cut_short and status < HTTPStatus.MULTIPLE_CHOICES:
-        return Unavailable, f"HTTP {status}, and the answer was cut short"
-    return UnexpectedPayload, f"HTTP {status}, and the answer is not TikTok Shop's JSON envelope"
+    return unreadable(request, status, platform=PLATFORM, expected="TikTok Shop's JSON envelope", cut_short=cut_short)

@@ -4,11 +4,10 @@ An `example` is a request with made-up ids: `connector probe` sends one for ever
 of a call are read by the same parser; the connector sends the newest only.
 """
 
-from collections.abc import Callable
 from datetime import UTC, date, datetime
 from typing import Final
 
-from storeward.connectors.contract import Operation, OperationKind, Parse, Request
+from storeward.connectors.contract import Operation
 
 from . import after_sales, conversations, finance, listings, metrics, oauth, orders, packages, push, stores
 
@@ -25,16 +24,7 @@ UNTIL: Final = datetime(2025, 12, 2, tzinfo=UTC)
 FIRST_DAY: Final = date(2025, 12, 1)
 NEXT_DAY: Final = date(2025, 12, 2)
 
-Example = Callable[[], Request]
-
-
-def _read(name: str, parse: Parse, *records: str, example: Example | None = None) -> Operation:
-    return Operation(name, OperationKind.READ, records, parse, example)
-
-
-def _write(name: str, parse: Parse, *records: str) -> Operation:
-    return Operation(name, OperationKind.WRITE, records, parse)
-
+_read, _write = Operation.read, Operation.write
 
 STORES: Final = (
     _read("getAuthorizedShops", stores.parse_shops, "store", example=stores.authorized_shops_request),
