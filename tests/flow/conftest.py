@@ -3,7 +3,6 @@
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import urllib.error
@@ -23,7 +22,7 @@ from psycopg.conninfo import make_conninfo
 from pytest_django import Settings
 
 from storeward import pipeline
-from storeward.lib import clock
+from storeward.lib import clock, processes
 from storeward.lib.crypto import create_keys
 from storeward.records.queries import export_orders
 from storeward.stores.models import App
@@ -84,7 +83,7 @@ EVERYWHERE = ("tiktok_shop", "shopee", "lazada", "douyin")
 
 def stop_sandbox(sandbox: SandboxProcess) -> None:
     sandbox.process.terminate()
-    sandbox.process.wait(timeout=15)
+    sandbox.process.wait(timeout=120)
     if sandbox.process.stdout is not None:
         sandbox.process.stdout.close()
 
@@ -154,11 +153,15 @@ def child_environment(settings: Settings) -> dict[str, str]:
     }
 
 
-def wait_until(true: Callable[[], bool], seconds: float, what: str) -> None:
-    """Look again and again; fails with `what` when the time is up."""
-    deadline = clock.monotonic() + seconds
+PATIENCE = 180.0
+"""Seconds to wait for anything. It costs only where something does not happen, and a busy machine is slow."""
+
+
+def wait_until(true: Callable[[], bool], what: str) -> None:
+    """Look again and again; fails with `what` when patience is at an end."""
+    deadline = clock.monotonic() + PATIENCE
     while not true():
-        assert clock.monotonic() < deadline, f"not within {seconds:.0f} s: {what}"
+        assert clock.monotonic() < deadline, f"not within {PATIENCE:.0f} s: {what}"
         clock.pause(0.1)
 
 
@@ -186,24 +189,23 @@ def intake(fleet: SandboxProcess, settings: Settings) -> Iterator[str]:
 @contextmanager
 def intake_at(settings: Settings) -> Iterator[str]:
     """The intake of webhooks in a process of its own; gives where it listens."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    # Below the ports that the machine hands out to others in the meantime.
+    port = processes.free_port_range("127.0.0.1", 1, first=31_000 + os.getpid() % 1000)
     server = [sys.executable, "-m", "granian", "--interface", "asgi", "--port", str(port), "tests.flow.intake_server:app"]
     command = [*server, "--log-level", "error"]
     process = subprocess.Popen(command, env=child_environment(settings), cwd=ROOT, start_new_session=True)
     base = f"http://127.0.0.1:{port}"
-    wait_until(lambda: answers(f"{base}/hooks/"), 20, "the intake answers")
+    wait_until(lambda: answers(f"{base}/hooks/"), "the intake answers")
     yield base
     process.terminate()
-    process.wait(timeout=15)
+    process.wait(timeout=120)
     with suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)  # its workers may be a moment behind
 
 
 def answers(address: str) -> bool:
     try:
-        urllib.request.urlopen(address, timeout=2)
+        urllib.request.urlopen(address, timeout=30)
     except urllib.error.HTTPError:
         return True
     except OSError:

@@ -77,7 +77,7 @@ class Stay(urllib.request.HTTPRedirectHandler):
 
 def agree(link: str, decision: str = "approve") -> dict[str, str]:
     """What a seller does: open the page, choose the first shop, press the button. The query of where it leads."""
-    with urllib.request.urlopen(link, timeout=10) as answer:
+    with urllib.request.urlopen(link, timeout=60) as answer:
         page = answer.read().decode()
     fields = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', page))
     for select, options in re.findall(r'<select name="(\w+)">(.*?)</select>', page, re.DOTALL):
@@ -85,7 +85,7 @@ def agree(link: str, decision: str = "approve") -> dict[str, str]:
     action = re.findall(r'action="([^"]+)"', page)[0]
     body = urllib.parse.urlencode({name: value.replace("&amp;", "&") for name, value in fields.items()} | {"decision": decision})
     with pytest.raises(urllib.error.HTTPError) as sent:
-        urllib.request.build_opener(Stay).open(urllib.parse.urljoin(link, action), body.encode(), timeout=10)
+        urllib.request.build_opener(Stay).open(urllib.parse.urljoin(link, action), body.encode(), timeout=60)
     target = urllib.parse.urlsplit(sent.value.headers["Location"])
     sent.value.close()
     assert target.geturl().startswith(REDIRECT)

@@ -3,7 +3,6 @@
 import asyncio
 from datetime import datetime, timedelta
 
-from storeward.connectors.client import Manners
 from storeward.findings.clock import tick
 from storeward.findings.evaluate import evaluate
 from storeward.findings.models import Finding, Obligation, Transition
@@ -26,7 +25,7 @@ def ask(store: Store) -> None:
     """Pull the orders of the store, due or not."""
 
     async def main() -> None:
-        async with working(manners=Manners(tries=2, first_wait=0.02, longest_wait=0.2, timeout=2.0)):
+        async with working():
             assert (await pull(store.pk, only=("orders",))).whole
 
     asyncio.run(main())

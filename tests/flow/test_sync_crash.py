@@ -53,18 +53,21 @@ def settled() -> bool:
 def test_a_worker_that_is_killed_in_mid_sync_is_replaced_and_orders_equal_the_truth(
     fleet: SandboxProcess, settings: Settings
 ) -> None:
-    fleet.fault("slow", on=True, seconds=0.15)
+    first_store, *others = Store.objects.filter(connection__state="active").order_by("pk")
+    fleet.fault("slow", on=True, seconds=0.15, stores=[first_store.platform_store_id])
+    fleet.fault("timeout", on=True, stores=[store.platform_store_id for store in others])
     with worker(settings) as first:
-        wait_until(Order.objects.exists, 40, "the first page is written")
+        wait_until(Order.objects.exists, "the first page is written")
         os.kill(first.pid, signal.SIGKILL)
         first.wait()
     assert not settled()
     fleet.fault("slow", on=False)
+    fleet.fault("timeout", on=False)
     with worker(settings) as second:
-        wait_until(settled, 60, "the second worker takes up what the first has left")
+        wait_until(settled, "the second worker takes up what the first has left")
         assert differences(fleet) == {}
         second.terminate()
-        assert second.wait(timeout=10) == 0, "a worker that is asked to end ends by itself"
+        assert second.wait(timeout=120) == 0, "a worker that is asked to end ends by itself"
 
 
 @pytest.fixture
@@ -99,8 +102,8 @@ def test_a_database_that_is_killed_comes_back_and_the_sync_goes_on(
             await pulls
 
     with pytest.raises((psycopg.OperationalError, psycopg.InterfaceError)):
-        asyncio.run(asyncio.wait_for(interrupted(), 60))
-    wait_until(lambda: own_server.pid is None, 10, "the server is gone")
+        asyncio.run(asyncio.wait_for(interrupted(), 180))
+    wait_until(lambda: own_server.pid is None, "the server is gone")
     own_server.revive()
     sandbox.fault("slow", on=False)
     pipeline.sync_due(everything=True)

@@ -15,15 +15,17 @@ from storeward.sync.pull import Pulled, pull
 
 from .conftest import SandboxProcess, differences
 
+PATIENT = Manners()
 QUICK = Manners(tries=2, first_wait=0.02, longest_wait=0.2, timeout=2.0)
+"""While a fault is on. Afterwards a call that takes long is a busy machine, not the fault."""
 
 
-def pull_all(*, only: Sequence[str] = ("orders",), stores: Sequence[int] = ()) -> list[Pulled]:
-    """Ask these streams of all stores (or of `stores`), impatiently."""
+def pull_all(manners: Manners = PATIENT, *, only: Sequence[str] = ("orders",), stores: Sequence[int] = ()) -> list[Pulled]:
+    """Ask these streams of all stores (or of `stores`)."""
     ids = stores or list(Store.objects.filter(connection__state="active").values_list("pk", flat=True))
 
     async def main() -> list[Pulled]:
-        async with working(manners=QUICK):
+        async with working(manners=manners):
             return await asyncio.gather(*(pull(store_id, only=only) for store_id in ids))
 
     return asyncio.run(main())
@@ -53,7 +55,7 @@ def test_after_a_first_fill_and_an_advance_of_the_clock_orders_equal_the_truth(f
 def test_what_a_fault_interrupts_is_continued_until_orders_equal_the_truth(fleet: SandboxProcess, fault: str) -> None:
     fleet.fault(fault, on=True, rate=0.4, seconds=0.2 if fault == "slow" else 2.5)
     for _ in range(2):
-        pull_all()
+        pull_all(QUICK)
     fleet.fault(fault, on=False)
     pull_all()
     assert differences(fleet) == {}
@@ -65,7 +67,7 @@ def test_a_stream_that_fails_keeps_its_trust_time_and_says_why(fleet: SandboxPro
     pull_all()
     before = dict(Stream.objects.filter(name="orders").values_list("store_id", "trusted_until"))
     fleet.fault("server_error", on=True)
-    pulled = pull_all()
+    pulled = pull_all(QUICK)
     assert all(not one.whole for one in pulled)
     for row in Stream.objects.filter(name="orders"):
         assert row.trusted_until == before[row.store_id]

@@ -50,13 +50,13 @@ class Up:
 
     def serves(self) -> bool:
         try:
-            with urllib.request.urlopen(self.url + "sign-in/", timeout=5) as answer:
+            with urllib.request.urlopen(self.url + "sign-in/", timeout=30) as answer:
                 return bool(answer.status == 200)
         except OSError:
             return False
 
 
-def eventually(holds: Callable[[], bool], seconds: float) -> bool:
+def eventually(holds: Callable[[], bool], seconds: float = 60) -> bool:
     deadline = clock.monotonic() + seconds
     while clock.monotonic() < deadline:
         if holds():
@@ -78,13 +78,13 @@ def up(folder: Path) -> Iterator[Up]:
 
 def test_what_is_killed_comes_back_and_everything_ends_with_a_signal(up: Up, capsys: pytest.CaptureFixture[str]) -> None:
     assert up.serves()
-    assert eventually(lambda: up.pid("worker") is not None, 10)
+    assert eventually(lambda: up.pid("worker") is not None)
     for role in ("web", "worker", "database"):
         before = up.pid(role)
         assert before is not None
         os.kill(before, signal.SIGKILL)
-        assert eventually(lambda: up.pid(role) not in (None, before), 10), role  # noqa: B023 - called at once
-    assert eventually(up.serves, 20)
+        assert eventually(lambda: up.pid(role) not in (None, before)), role  # noqa: B023 - called at once
+    assert eventually(up.serves)
 
     assert run(["status", "--json", "--data", str(up.folder)]) == 0
     status = json.loads(capsys.readouterr().out)
@@ -98,16 +98,16 @@ def test_what_is_killed_comes_back_and_everything_ends_with_a_signal(up: Up, cap
 
     pids = [process["pid"] for process in status["processes"]]
     up.process.send_signal(signal.SIGTERM)
-    assert up.process.wait(10) == 0
+    assert up.process.wait(60) == 0
     assert not [pid for pid in pids if psutil.pid_exists(pid)]
     assert run(["status", "--data", str(up.folder)]) == 2
 
 
 def test_a_killed_parent_takes_everything_along(up: Up) -> None:
-    assert eventually(lambda: up.pid("worker") is not None, 10)
+    assert eventually(lambda: up.pid("worker") is not None)
     pids = [process["pid"] for process in up.status()["processes"]]
     os.kill(up.status()["pid"], signal.SIGKILL)
-    assert eventually(lambda: not [pid for pid in pids if psutil.pid_exists(pid)], 15)
+    assert eventually(lambda: not [pid for pid in pids if psutil.pid_exists(pid)])
     assert supervise.read_state(up.folder) is None
 
 

@@ -1,7 +1,8 @@
 """Notices in six languages, read as a person would read them, and nothing read that is not there."""
 
 import re
-from datetime import UTC, datetime, timedelta
+import time
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -452,9 +453,9 @@ def test_a_day_is_the_same_in_all_six_languages(day: Any) -> None:
 
 
 def test_a_long_text_is_read_in_good_time() -> None:
-    started = datetime.now(UTC)  # noqa: TID251 - the machine's own time is what is measured
+    started = time.thread_time()
     read(("Please appeal within the order points total reach 12 " * 500) + "(" * 2000)
-    assert datetime.now(UTC) - started < timedelta(seconds=20)  # noqa: TID251
+    assert time.thread_time() - started < 20
 
 
 def test_a_name_that_a_mail_breaks_over_two_lines_is_still_the_name() -> None:

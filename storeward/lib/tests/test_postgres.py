@@ -46,7 +46,7 @@ def ask(url: str, query: str) -> object:
     return row[0] if row else None
 
 
-def wait_for_the_end(pid: int, seconds: float = 10) -> bool:
+def wait_for_the_end(pid: int, seconds: float = 60) -> bool:
     deadline = clock.monotonic() + seconds
     while psutil.pid_exists(pid) and clock.monotonic() < deadline:
         clock.pause(0.05)

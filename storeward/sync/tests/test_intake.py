@@ -377,7 +377,7 @@ def test_workers_are_called_when_something_is_stored() -> None:
     async def main() -> list[str]:
         async with listening(CHANNEL) as listener:
             assert await answer(sent) == 200
-            heard = [note.channel async for note in listener.notifies(timeout=5, stop_after=1)]
+            heard = [note.channel async for note in listener.notifies(timeout=60, stop_after=1)]
         await push_endpoint.INTAKE.close()
         return heard
 

