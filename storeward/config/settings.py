@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "storeward.accounts",
     "storeward.stores",
     "storeward.records",
+    "storeward.rulebook",
     "storeward.sync",
     "storeward.findings",
     "storeward.rounds",

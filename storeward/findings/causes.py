@@ -22,6 +22,7 @@ from storeward.findings.own_rules import (
     PUSH_SILENT,
     UNREADABLE,
 )
+from storeward.findings.reviews import reviews
 from storeward.findings.rules import NO_ITEM, about, feeds
 from storeward.findings.staging import copy
 from storeward.findings.wanting import Wanted
@@ -82,7 +83,7 @@ def stage(cursor: CursorWrapper, now: datetime, store_ids: Sequence[int] | None 
     Answers what can be seen, for those who judge by it.
     """
     sight = look(cursor, now, store_ids)
-    rows = [*_of_stores(sight), *_unreadable(cursor, sight), *_ending(sight)]
+    rows = [*_of_stores(sight), *_unreadable(cursor, sight), *_ending(sight), *reviews(cursor, sight)]
     copy(cursor, "wanted", (wanted.row for wanted in rows))
     _over(cursor, rows, store_ids)
     return sight

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from operator import itemgetter
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import msgspec
 from django.db.backends.utils import CursorWrapper
@@ -37,8 +38,10 @@ from storeward.lib.binary import JSONB_VERSION, instant
 from storeward.policy.engine import duties
 from storeward.policy.facts import Facts, StoreProfile
 from storeward.policy.rules.ship_by import order_obligations
+from storeward.policy.terms import Book
 from storeward.policy.types import FINDING_STATES, NO_FIGURE, Obligation, Reading, State, Why
-from storeward.policy.wording import LANGUAGES
+from storeward.policy.wording import LANGUAGES, Language, say
+from storeward.rulebook.force import books
 
 CHUNK = 5_000
 """Changes taken in one transaction."""
@@ -136,11 +139,12 @@ def _talk_duties(cursor: CursorWrapper, keys: list[tuple[int, str]], now: dateti
     if not keys:
         return
     stores = profiles(cursor, sorted({store_id for store_id, _ in keys}))
+    rules = books((workspace_id for workspace_id, _ in stores.values()), now)
     for store_id, talks in answered(cursor, keys, now).items():
         if store_id in stores:
             workspace_id, profile = stores[store_id]
             sayings = Sayings(profile)
-            for owed in duties(profile, Facts(conversations=talks), now):
+            for owed in duties(profile, Facts(conversations=talks), now, rules=rules[workspace_id]):
                 if isinstance(owed, Obligation):
                     yield _duty_row(store_id, workspace_id, profile, owed, NO_STAKE, sayings)
 
@@ -150,6 +154,7 @@ def _order_duties(
 ) -> tuple[list[tuple[Any, ...]], list[Settled]]:
     """What is owed for these orders: rows of `duty_in`, and what was settled before we first saw the order."""
     stores = profiles(cursor, sorted({store_id for store_id, _ in told}))
+    rules = books((workspace_id for workspace_id, _ in stores.values()), now)
     by_store: dict[int, list[OrderRow]] = {}
     for row in changed_orders(cursor, told):
         if row.store_id in stores:
@@ -159,7 +164,8 @@ def _order_duties(
         workspace_id, profile = stores[store_id]
         stakes = {row.order_id: (row.amount, row.currency, worth.usd(row.amount, row.currency)) for row in rows}
         sayings = Sayings(profile)
-        for owed in order_obligations(profile, [row.facts for row in rows if row.facts is not None]):
+        known_facts = [row.facts for row in rows if row.facts is not None]
+        for owed in order_obligations(profile, known_facts, rules=rules[workspace_id]):
             assert owed.subject is not None
             order_id = owed.subject.id
             if owed.void_at is not None and owed.void_at <= now:
@@ -181,13 +187,14 @@ def _stores_step(store_ids: list[int], now: datetime) -> Evaluated:
         sight = causes.stage(cursor, now, store_ids)
         worth = Worth.on(now)
         known = collect(cursor, store_ids, sight=sight, fx=worth.fx, now=now)
-        judged = [_judge(store, store.facts, worth, now) for store in known]
+        rules = books((store.workspace_id for store in known), now)
+        judged = [_judge(store, store.facts, worth, now, rules[store.workspace_id]) for store in known]
         copy(cursor, "kept", _kept(sight))
         count = copy_duties(cursor, (row for one in judged for row in one.duties))
         upsert_obligations(cursor, now)
         void_missing(cursor, now, "stores", store_ids)
         counted = rates(cursor, [store.id for store in known], sight, now)
-        judged += [_judge(store, counted[store.id], worth, now) for store in known]
+        judged += [_judge(store, counted[store.id], worth, now, rules[store.workspace_id]) for store in known]
         copy(cursor, "reading_in", (row for one in judged for row in one.readings))
         copy(cursor, "wanted", (wanted.row for one in judged for wanted in one.wanted))
         upsert_readings(cursor)
@@ -208,11 +215,11 @@ class _Judged:
     wanted: list[Wanted] = field(default_factory=list)
 
 
-def _judge(store: StoreFacts, facts: Facts, worth: Worth, now: datetime) -> _Judged:
-    """What these facts of the store say."""
+def _judge(store: StoreFacts, facts: Facts, worth: Worth, now: datetime, rules: Book) -> _Judged:
+    """What these facts of the store say by the terms in force."""
     judged = _Judged()
     sayings = Sayings(store.profile)
-    for duty in duties(store.profile, facts, now):
+    for duty in duties(store.profile, facts, now, rules=rules):
         stake = _stake(store, duty, worth)
         if isinstance(duty, Obligation):
             if duty.void_at is None or duty.void_at > now:
@@ -311,7 +318,7 @@ class Sayings:
     """What a duty says, whole and in short, in both languages; each said once for the many orders that share it."""
 
     def __init__(self, profile: StoreProfile) -> None:
-        self._zone = profile.zone
+        self.zone = profile.zone
         self._said: dict[int, tuple[Why, Said]] = {}
 
     def say(self, why: Why) -> Said:
@@ -320,16 +327,30 @@ class Sayings:
             known = self._said[id(why)] = (
                 why,
                 {
-                    "why": {language: why.say(language, self._zone) for language in LANGUAGES},
-                    "brief": {language: why.brief(language, self._zone) for language in LANGUAGES},
+                    "why": {language: why.say(language, self.zone) for language in LANGUAGES},
+                    "brief": {language: why.brief(language, self.zone) for language in LANGUAGES},
                 },
             )
         return known[1]
 
 
-def _details(said: Said, duty: Obligation | Reading, **more: Any) -> bytes:
-    terms = {"from": duty.terms.from_, "own": dict(duty.terms.own) if duty.terms.own else None}
+def _details(said: Said, duty: Obligation | Reading, zone: ZoneInfo, **more: Any) -> bytes:
+    terms: dict[str, Any] = {"from": duty.terms.from_, "own": None}
+    if duty.terms.own:
+        said = {**said, "why": {language: f"{said['why'][language]}{_both(duty, language, zone)}" for language in LANGUAGES}}
+        terms |= {"own": dict(duty.terms.own), "platform": {name: duty.terms.figures.get(name) for name in duty.terms.own}}
     return msgspec.json.encode({**said, **terms, **more})
+
+
+def _both(duty: Obligation | Reading, language: Language, zone: ZoneInfo) -> str:
+    """The workspace's own figures beside the platform's, as a sentence more."""
+    own, platform = duty.terms.own or {}, duty.terms.figures
+    told = []
+    for name, figure in own.items():
+        known = platform.get(name)
+        text = "own.alone" if known is None else "own.tighter"
+        told.append(say(text, {"own": figure, "platform": known if known is not None else ""}, language, zone))
+    return "".join(told) if language == "zh" else "".join(f" {sentence}" for sentence in told)
 
 
 def _duty_row(
@@ -348,7 +369,7 @@ def _duty_row(
         owed.reached == "at",
         str(owed.severity),
         *stake,
-        None if owed.done_at is not None else JSONB_VERSION + _details(sayings.say(owed.why), owed),
+        None if owed.done_at is not None else JSONB_VERSION + _details(sayings.say(owed.why), owed, profile.zone),
     )
 
 
@@ -361,7 +382,7 @@ def _reading_details(reading: Reading, sayings: Sayings) -> str:
         "as_of": reading.as_of,
     }
     told = {name: value for name, value in more.items() if value is not None}
-    return _details(sayings.say(reading.why), reading, **told).decode()
+    return _details(sayings.say(reading.why), reading, sayings.zone, **told).decode()
 
 
 def _reading_row(store: StoreFacts, reading: Reading, details: str) -> tuple[Any, ...]:

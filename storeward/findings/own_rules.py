@@ -1,5 +1,5 @@
 """The product's own rules: what it must say about itself. Each answers *cannot tell*, never *fine*; the one about an
-authorisation that ends has a deadline instead.
+authorisation that ends has a deadline instead, and so has the one about rules that nobody has looked up for long.
 
 They are no platform's policy, so they are not among the terms of `storeward.policy`; their ids begin with `SW-`.
 """
@@ -14,6 +14,7 @@ FACTS_STALE = "SW-FACTS-STALE"
 PUSH_SILENT = "SW-PUSH-SILENT"
 UNREADABLE = "SW-UNREADABLE"
 AUTHORISATION_ENDS = "SW-AUTHORISATION-ENDS"
+RULE_REVIEW = "SW-RULE-REVIEW"
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +99,17 @@ _ALL = (
         consequence_zh="授权到期后,系统将看不到相关店铺的任何数据",
         remedy="Agree once more on the platform's page, with the main account",
         remedy_zh="用主账号在平台页面上再次授权",
+    ),
+    OwnRule(
+        id=RULE_REVIEW,
+        severity=Severity.WARNING,
+        weight=Severity.WARNING,
+        title="Rules to look up again",
+        title_zh="规则需要复核",
+        consequence="Findings go by figures that the platform may have changed since they were read",
+        consequence_zh="判断所依据的数值可能已被平台修改",
+        remedy="Look the rules up at their source, and write down what you found or draft the new terms",
+        remedy_zh="到来源页面核对规则,记录结果或起草新条款",
     ),
 )
 
