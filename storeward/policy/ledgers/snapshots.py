@@ -1,0 +1,116 @@
+"""What a person typed, a file brought or a platform told of the score, against what the events explain.
+
+A snapshot that the events do not explain is worth showing: an entry that nobody has recorded, or a rule that we read wrongly. The
+score now is the newest snapshot moved on by the events since, so a difference is carried along and never hidden.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from storeward.policy.rules.points import resets_around
+
+from . import points, rating
+from .points import Points, PointsLedger
+from .rating import Rating, RatingLedger
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """The score as somebody read it, and how it came here."""
+
+    at: datetime
+    value: Decimal
+    origin: str = ""
+    by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A snapshot beside what the events give. `unexplained` is told minus rebuilt, `since_before` what of it is new since the
+    snapshot before; None where the score cannot be rebuilt."""
+
+    snapshot: Snapshot
+    rebuilt: Decimal | None
+    unexplained: Decimal | None
+    since_before: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class PointsNow:
+    """Points as they stand: `told` the snapshot that they rest on (None: on events alone), `unexplained` what it had more."""
+
+    points: Points
+    told: Snapshot | None
+    unexplained: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class RatingNow:
+    """A rating as it stands: the same."""
+
+    rating: Rating
+    told: Snapshot | None
+    unexplained: Decimal
+
+
+def unexplained(ledger: PointsLedger | RatingLedger, snapshots: Iterable[Snapshot]) -> tuple[Difference, ...]:
+    """Each snapshot with the difference that the events leave, oldest first."""
+    found: list[Difference] = []
+    before: Decimal | None = Decimal(0)
+    for snapshot in sorted(snapshots, key=lambda one: one.at):
+        rebuilt = _rebuilt(ledger, snapshot.at)
+        gap = None if rebuilt is None else snapshot.value - rebuilt
+        found.append(Difference(snapshot, rebuilt, gap, None if gap is None or before is None else gap - before))
+        before = gap if gap is not None else before
+    return tuple(found)
+
+
+def _rebuilt(ledger: PointsLedger | RatingLedger, at: datetime) -> Decimal | None:
+    if isinstance(ledger, PointsLedger):
+        counted = points.score_on(ledger, at)
+        return None if counted is None else counted.value
+    score = rating.score_on(ledger, at)
+    return None if score is None else score.value
+
+
+def latest(snapshots: Iterable[Snapshot], at: datetime) -> Snapshot | None:
+    """The newest snapshot of what was true by `at`."""
+    return max((one for one in snapshots if one.at <= at), key=lambda one: one.at, default=None)
+
+
+def points_now(ledger: PointsLedger, snapshots: Iterable[Snapshot], at: datetime) -> PointsNow | None:
+    """The points at `at`; None where neither a snapshot nor the events tell them.
+
+    A snapshot from before the last reset says nothing of now (C24). What it had more than the events is taken to last until one
+    comes that has it no more: nobody knows when it was given.
+    """
+    regime, told, counted = ledger.regime(at), latest(snapshots, at), points.score_on(ledger, at)
+    if regime is None:
+        return None
+    if told is not None and regime.reset is not None:
+        told = told if told.at >= resets_around(ledger.ground.calendar, regime.reset, at)[0] else None
+    if told is None:
+        return None if counted is None else PointsNow(counted, None, Decimal(0))
+    then = points.score_on(ledger, told.at)
+    if counted is None or then is None:
+        return PointsNow(Points(told.value), told, Decimal(0))
+    gap = told.value - then.value
+    return PointsNow(Points(max(counted.value + gap, Decimal(0))), told, gap)
+
+
+def rating_now(ledger: RatingLedger, snapshots: Iterable[Snapshot], at: datetime) -> RatingNow | None:
+    """The rating at `at`; None where neither a snapshot nor the events tell it. Where no source says at what the rating starts,
+    a snapshot is moved on by the events since all the same."""
+    regime, told = ledger.regime(at), latest(snapshots, at)
+    if regime is None:
+        return None
+    if told is None:
+        score = rating.score_on(ledger, at)
+        return None if score is None else RatingNow(score, None, Decimal(0))
+    now, then = rating.moved(ledger, at, regime), rating.moved(ledger, told.at, regime)
+    if now is None or then is None:
+        return RatingNow(Rating(told.value), told, Decimal(0))
+    gap = Decimal(0) if regime.start is None else told.value - rating.kept(regime.start + then, regime).value
+    return RatingNow(rating.kept(told.value + now - then, regime), told, gap)
