@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from storeward.intake.mailbox import shops_of
 from storeward.intake.models import Notice
-from storeward.intake.notice_entries import POINTS_KINDS, RATED, entries_of
+from storeward.intake.notice_entries import POINTS_KINDS, RATED, VIOLATIONS, entries_of
 from storeward.intake.notice_phrases import phrases
 from storeward.intake.notices import Found, Recognised, Span, Subject, clean, recognise
 from storeward.records.entry import BadEntry, number
@@ -143,9 +143,13 @@ def spans_of(recognised: Recognised) -> dict[str, Span]:
 
 def names_shown(kind: str, values: Mapping[str, str]) -> list[str]:
     """The fields that this kind of notice may fill; a value that was read is shown with every kind."""
+    counted = not kind or kind in POINTS_KINDS or kind in VIOLATIONS
     fitting = {
-        "points": not kind or kind in POINTS_KINDS or kind in ("violation", "listing_removed"),
+        "deadline": counted,
+        "points": counted,
         "score": kind == "account_health",
+        "case": counted,
+        "subject": counted,
         "subject_kind": bool(values["subject"]),
     }
     names = ("store", "kind", "issued_at", "deadline", "points", "score", "case", "subject", "subject_kind")

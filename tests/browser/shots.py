@@ -47,6 +47,8 @@ def pages(fleet: Fleet) -> dict[str, str]:
         "connections-open": f"/connections/?store={fleet.stores[9].key}",
         "bring": "/bring/",
         "upload": f"/bring/{fleet.upload.pk}/",
+        "notices": "/notices/",
+        "notice": f"/notices/{fleet.notice.pk}/",
     }
 
 

@@ -1,40 +1,30 @@
 """Mails of the platforms taken in from a real IMAP server: entered once, shown when strange, never lost."""
 
 import base64
-import imaplib
-import json
 import logging
 import quopri
-import ssl
-import subprocess
-import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from email.message import EmailMessage
-from ipaddress import ip_address
 from itertools import count
-from pathlib import Path
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 from hypothesis import given
 from hypothesis import strategies as st
 
 from storeward.findings.tests import factories
 from storeward.findings.tests.factories import NOW
+from storeward.intake import imap as imap_module
 from storeward.intake import mailbox
-from storeward.intake.imap import Folder, Security, Settings, quoted
+from storeward.intake.imap import Security, Settings, quoted
 from storeward.intake.mailbox import Look, look
 from storeward.intake.models import Mailbox, Notice, NoticeState
 from storeward.intake.notices import recognise
+from storeward.intake.tests.imap_process import PASSWORD, USER, Folder, Running, running
 from storeward.records.models import Origin, PointsEntry, StoreEvent, Violation
 from storeward.stores.models import Store
 
-USER, PASSWORD = "notices@example.com", "a sécret wörd"
 POINTS = """Your TikTok Shop store Luna Home 1 received 4 violation points for late dispatch.
 Issued on 17 November 2026 10:00
 Violation ID: V-2026-88
@@ -42,96 +32,21 @@ Please appeal by 20/12/2026 23:59."""
 TIKTOK = "TikTok Shop <no-reply@seller.tiktok.com>"
 
 
-# -- a real server ---------------------------------------------------------------------------------------------------------
-
-
-def certificate(folder: Path) -> tuple[Path, Path]:
-    """A certificate for 127.0.0.1 and its key."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
-    made = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(datetime(2020, 1, 1, tzinfo=UTC))
-        .not_valid_after(datetime(2120, 1, 1, tzinfo=UTC))
-        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]), critical=False)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-        .sign(key, hashes.SHA256())
-    )
-    cert_file, key_file = folder / "cert.pem", folder / "key.pem"
-    cert_file.write_bytes(made.public_bytes(serialization.Encoding.PEM))
-    plain = serialization.NoEncryption()
-    key_file.write_bytes(key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, plain))
-    return cert_file, key_file
-
-
-class Server:
-    """A running server; every test has a folder of its own on it."""
-
-    def __init__(self, ports: list[int], ca_file: Path, folder: str) -> None:
-        self.tls, self.clear = ports
-        self.ca_file = ca_file
-        self.folder = folder
-
-    def client(self) -> imaplib.IMAP4:
-        context = ssl.create_default_context(cafile=str(self.ca_file))
-        client = imaplib.IMAP4_SSL("127.0.0.1", self.tls, ssl_context=context)
-        client.authenticate("PLAIN", lambda _: f"\0{USER}\0{PASSWORD}".encode())
-        return client
-
-    def make(self) -> None:
-        client = self.client()
-        assert client.create(quoted(self.folder))[0] == "OK"
-        client.logout()
-
-    def put(self, *mails: bytes) -> None:
-        client = self.client()
-        for mail in mails:
-            assert client.append(quoted(self.folder), "", "", mail)[0] == "OK"
-        client.logout()
-
-    def unseen(self) -> int:
-        client = self.client()
-        client.select(quoted(self.folder), readonly=True)
-        found = client.uid("SEARCH", "UNSEEN")[1][0]
-        client.logout()
-        return len(found.split())
-
-
 @pytest.fixture(scope="module")
-def process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[list[int], Path]]:
-    """pymap, running: its ports and the certificate that vouches for it."""
-    cert_file, key_file = certificate(tmp_path_factory.mktemp("tls"))
-    command = [sys.executable, str(Path(__file__).with_name("imap_server.py")), str(cert_file), str(key_file), USER, PASSWORD]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as running:
-        assert running.stdout is not None
-        try:
-            yield json.loads(running.stdout.readline()), cert_file
-        finally:
-            running.kill()
+def imap(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    with running(tmp_path_factory.mktemp("tls")) as server:
+        yield server
 
 
 NUMBERS = count(1)
 
 
 @pytest.fixture
-def server(process: tuple[list[int], Path], monkeypatch: pytest.MonkeyPatch) -> Server:
-    """A folder on the server, and the settings that name it."""
-    made = Server(*process, f"通知 & {next(NUMBERS)}")
-    made.make()
-    named = {
-        "HOST": "127.0.0.1",
-        "PORT": str(made.tls),
-        "USER": USER,
-        "PASSWORD": PASSWORD,
-        "FOLDER": made.folder,
-        "CA": str(made.ca_file),
-    }
-    for name, value in named.items():
-        monkeypatch.setenv(f"STOREWARD_IMAP_{name}", value)
+def server(imap: Running, monkeypatch: pytest.MonkeyPatch) -> Folder:
+    """A folder of this test's own, named by the environment."""
+    made = imap.folder(f"通知 & {next(NUMBERS)}")
+    for name, value in made.settings.items():
+        monkeypatch.setenv(name, value)
     return made
 
 
@@ -170,7 +85,7 @@ def multipart(number: str, text: str, html: str) -> bytes:
     return bytes(message)
 
 
-def test_mails_of_every_shape_and_language_are_entered_and_marked_as_seen(server: Server, store: Store) -> None:
+def test_mails_of_every_shape_and_language_are_entered_and_marked_as_seen(server: Folder, store: Store) -> None:
     thai = factories.store(2, "TH", connected=False, name="Mori Home 2")
     viet = factories.store(3, "VN", connected=False, name="Sora Store", platform="shopee")
     chinese = (
@@ -214,21 +129,21 @@ def test_mails_of_every_shape_and_language_are_entered_and_marked_as_seen(server
     assert Violation.objects.get(store=thai).deadline_at == datetime(2026, 12, 4, 16, 59, tzinfo=UTC)
     kept = Mailbox.objects.get()
     assert (kept.read_at, kept.error, kept.workspace_id) == (NOW, "", store.workspace_id)
-    assert kept.address == f"{USER}, {server.folder} at 127.0.0.1:{server.tls}"
+    assert kept.address == f"{USER}, {server.name} at 127.0.0.1:{server.server.tls}"
 
 
 @pytest.mark.parametrize("security", [Security.STARTTLS, Security.NONE])
 def test_a_server_without_tls_from_the_first_byte_is_read_too(
-    server: Server, store: Store, security: Security, monkeypatch: pytest.MonkeyPatch
+    server: Folder, store: Store, security: Security, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("STOREWARD_IMAP_SECURITY", security)
-    monkeypatch.setenv("STOREWARD_IMAP_PORT", str(server.clear))
+    monkeypatch.setenv("STOREWARD_IMAP_PORT", str(server.server.clear))
     server.put(mail())
     assert look(now=NOW).counts == {"entered": 1}
     assert server.unseen() == 0
 
 
-def test_the_same_message_twice_and_the_same_words_in_another_enter_nothing_new(server: Server, store: Store) -> None:
+def test_the_same_message_twice_and_the_same_words_in_another_enter_nothing_new(server: Folder, store: Store) -> None:
     text = "Violation points notice\nLuna Home 1 received 2 violation points.\nIssued on 17 November 2026 10:00"
     server.put(mail(text), mail(text), mail(text, number="<2@x>"))
     assert look(now=NOW).counts == {"entered": 1, "known": 1, "done": 1}
@@ -236,7 +151,7 @@ def test_the_same_message_twice_and_the_same_words_in_another_enter_nothing_new(
     assert look(now=NOW).counts == {}
 
 
-def test_what_cannot_be_believed_or_recognised_is_kept_and_enters_nothing(server: Server, store: Store) -> None:
+def test_what_cannot_be_believed_or_recognised_is_kept_and_enters_nothing(server: Folder, store: Store) -> None:
     server.put(
         mail(sender="TikTok Shop <no-reply@tiktok.com.evil.example>"),
         mail("Something changed in your shop.", number="<2@x>"),
@@ -267,7 +182,7 @@ class Killed(BaseException):
 
 
 def test_whoever_dies_before_the_commit_leaves_the_mail_for_the_next(
-    server: Server, store: Store, monkeypatch: pytest.MonkeyPatch
+    server: Folder, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def die(*_: object, **__: object) -> None:
         raise Killed
@@ -279,7 +194,7 @@ def test_whoever_dies_before_the_commit_leaves_the_mail_for_the_next(
             look(now=NOW)
     assert (server.unseen(), Notice.objects.count()) == (1, 0)
     with monkeypatch.context() as patched:
-        patched.setattr(Folder, "mark_seen", die)  # after the commit
+        patched.setattr(imap_module.Folder, "mark_seen", die)  # after the commit
         with pytest.raises(Killed):
             look(now=NOW)
     assert (server.unseen(), Notice.objects.count(), PointsEntry.objects.count()) == (1, 1, 1)
@@ -289,7 +204,7 @@ def test_whoever_dies_before_the_commit_leaves_the_mail_for_the_next(
 
 
 def test_a_mail_that_cannot_be_kept_stays_unread_and_does_not_hold_up_the_others(
-    server: Server, store: Store, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    server: Folder, store: Store, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     def broken(*_: object, **__: object) -> Look:
         raise ValueError("no row can hold this")
@@ -324,7 +239,7 @@ def test_a_mail_that_cannot_be_kept_stays_unread_and_does_not_hold_up_the_others
     ],
 )
 def test_a_mailbox_that_cannot_be_read_is_a_fact_that_tells_no_secret(
-    server: Server,
+    server: Folder,
     store: Store,
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
@@ -351,7 +266,7 @@ def test_a_mailbox_that_cannot_be_read_is_a_fact_that_tells_no_secret(
         assert base64.b64encode(f"\0{USER}\0{secret}".encode()).decode() not in told
 
 
-def test_a_mailbox_that_is_named_no_more_is_forgotten(server: Server, store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_mailbox_that_is_named_no_more_is_forgotten(server: Folder, store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     look(now=NOW)
     monkeypatch.delenv("STOREWARD_IMAP_HOST")
     for hours, rows in ((1, 1), (25, 0)):
