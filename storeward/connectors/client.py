@@ -220,6 +220,7 @@ class Client:
                 data=signed.body,
                 timeout=timeout,
                 allow_redirects=False,
+                middlewares=(_Once(),),
             ) as response:
                 headers = response.headers
                 return Reply(response.status, await response.read(), headers.get("Retry-After", ""), headers.get("Date", ""))
@@ -252,6 +253,21 @@ class Client:
 
     def _error(self, kind: type[PlatformError], request: Request, message: str) -> PlatformError:
         return kind(message, platform=self.connector.id, operation=request.operation)
+
+
+class _Once:
+    """Lets a request out once. Where a connection breaks, aiohttp sends by itself again what HTTP calls idempotent: GET, PUT and
+    DELETE. Some platforms write by GET, a refresh token is good once, and no budget knows of the second call.
+    """
+
+    def __init__(self) -> None:
+        self._sent = False
+
+    async def __call__(self, request: aiohttp.ClientRequest, send: aiohttp.ClientHandlerType) -> aiohttp.ClientResponse:
+        if self._sent:
+            raise aiohttp.ServerDisconnectedError
+        self._sent = True
+        return await send(request)
 
 
 def for_store(client: Client, access: Access) -> Client:

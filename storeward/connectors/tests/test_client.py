@@ -5,7 +5,7 @@ import json
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from urllib.parse import parse_qsl
@@ -229,6 +229,19 @@ async def test_a_write_that_may_have_arrived_is_never_repeated(fault: Reply) -> 
     assert len(b.server.asked) == 1
 
 
+@pytest.mark.parametrize("method", ["GET", "PUT", "DELETE", "POST"])
+async def test_no_method_is_sent_again_behind_our_back(method: str) -> None:
+    """On a connection that was used before, as HTTP would allow for most of them: some platforms write by GET."""
+    async with bench(answer(GOOD), drop) as b:
+        await b.client.call(read())
+        with pytest.raises(errors.OutcomeUnknown):
+            await b.client.call(replace(ship(), method=method))
+        assert len(b.server.asked) == 2
+        with pytest.raises(errors.Unavailable):
+            await b.client.call(read())
+    assert len(b.ledger.taken) == len(b.server.asked) == 2 + Manners().tries
+
+
 async def test_a_write_that_hangs_has_an_unknown_outcome() -> None:
     async with bench(hang, timeout=1.0) as b:
         with pytest.raises(errors.OutcomeUnknown):
@@ -419,6 +432,7 @@ async def test_tokens_are_fetched_once_and_never_blindly_again() -> None:
     async with bench(drop) as b:
         with pytest.raises(errors.OutcomeUnknown):
             await b.client.tokens(oauth.refresh_request(APP, Renewal("TTP_very-secret-refresh")))
+        assert len(b.server.asked) == 1
     async with bench(failure(36004001, 200)) as b:
         with pytest.raises(errors.AuthorizationLost):
             await b.client.tokens(oauth.refresh_request(APP, Renewal("TTP_very-secret-refresh")))
