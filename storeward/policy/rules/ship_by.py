@@ -130,7 +130,7 @@ _BY_DAY = frozenset({"working_days", "handling_plus", "after_handling", "calenda
 
 
 @dataclass(slots=True)
-class _Line:
+class Line:
     """One rule for one order type at one date: everything about its obligation that does not depend on the order."""
 
     row: Row
@@ -162,22 +162,22 @@ class Plan:
     rules: tuple[tuple[Rule, OrderParams, Calendar], ...]
     zones: tuple[Calendar, ...]
     start: Start = "placed_at"
-    _lines: dict[tuple[str, tuple[date, ...]], tuple[_Line, ...]] = field(default_factory=dict)
+    _lines: dict[tuple[str, tuple[date, ...]], tuple[Line, ...]] = field(default_factory=dict)
 
-    def lines(self, kind: str, days: tuple[date, ...]) -> tuple[_Line, ...]:
+    def lines(self, kind: str, days: tuple[date, ...]) -> tuple[Line, ...]:
         """The lines for an order of that type whose day 0 is `days` in the zones of the plan."""
         if (known := self._lines.get((kind, days))) is None:
             known = self._lines[kind, days] = tuple(self._prepare(kind, dict(zip(self.zones, days, strict=True))))
         return known
 
-    def _prepare(self, kind: str, days: dict[Calendar, date]) -> Iterable[_Line]:
+    def _prepare(self, kind: str, days: dict[Calendar, date]) -> Iterable[Line]:
         for rule, settings, calendar in self.rules:
             clock = settings.clocks.get(kind) or settings.clocks.get(EVERY_TYPE)
             row = self.book.row(rule, days[calendar]) if clock else None
             if clock is not None and row is not None:
                 lead = row.lead
                 ahead = timedelta(days=float(lead.days or 0), hours=float(lead.hours or 0)) if lead else None
-                yield _Line(row, clock, calendar, STEPS.index(settings.step), settings.first_mile, ahead, settings.moves)
+                yield Line(row, clock, calendar, STEPS.index(settings.step), settings.first_mile, ahead, settings.moves)
 
 
 def plan_for(store: StoreProfile, calendars: StoreCalendars, rules: Book) -> Plan:
@@ -224,14 +224,14 @@ def _append(plan: Plan, order: OrderFacts, owed: list[Obligation]) -> None:
     lines = plan.lines(kind, tuple([placed.astimezone(c.zone).date() for c in plan.zones]))
     if not lines:
         return
-    done = _steps_done(order)
+    done = steps_done(order)
     void_at = order.cancelled_at if isinstance(order.cancelled_at, datetime) else None
     subject = Subject("order", order.order_id)
     for line in lines:
         step = done[line.step]
         if step is UNSET or (line.first_mile is not None and line.first_mile != order.first_mile):
             continue
-        due = _due(line, order, placed)
+        due = due_of(line, order, placed)
         if due is None:
             continue
         row = line.row
@@ -253,7 +253,7 @@ def _append(plan: Plan, order: OrderFacts, owed: list[Obligation]) -> None:
         )
 
 
-def _steps_done(order: OrderFacts) -> list[datetime | UnsetType | None]:
+def steps_done(order: OrderFacts) -> list[datetime | UnsetType | None]:
     """For each step when it, or a later one, was done: UNSET where neither was given, None where not yet."""
     done: list[datetime | UnsetType | None] = []
     earliest: datetime | UnsetType | None = UNSET
@@ -267,7 +267,7 @@ def _steps_done(order: OrderFacts) -> list[datetime | UnsetType | None]:
     return done
 
 
-def _due(line: _Line, order: OrderFacts, placed: datetime) -> tuple[datetime, Why] | None:
+def due_of(line: Line, order: OrderFacts, placed: datetime) -> tuple[datetime, Why] | None:
     """The due instant and its sentence; None where the handling days or the promised time that it needs are not known."""
     if line.clock == "promised":
         return _promised(line, order, placed)
@@ -284,14 +284,14 @@ def _due(line: _Line, order: OrderFacts, placed: datetime) -> tuple[datetime, Wh
     return known
 
 
-def _promised(line: _Line, order: OrderFacts, placed: datetime) -> tuple[datetime, Why] | None:
+def _promised(line: Line, order: OrderFacts, placed: datetime) -> tuple[datetime, Why] | None:
     """The ship time that the platform sent with the order."""
     if not isinstance(order.ship_by, datetime):
         return None
     return order.ship_by, because("order.promised", placed=placed, step=Word(STEPS[line.step]), due_at=order.ship_by)
 
 
-def _reckon(line: _Line, placed: datetime, handling: int) -> tuple[datetime, Why]:
+def _reckon(line: Line, placed: datetime, handling: int) -> tuple[datetime, Why]:
     day_0 = line.calendar.day_of(placed)
     if line.moves and not line.calendar.works(day_0):
         day_0 = line.calendar.working_day(day_0, 1)
@@ -347,7 +347,7 @@ def unknowns(ctx: Context, orders: Iterable[OrderFacts], rules: tuple[Rule, ...]
 
 def _missing(order: OrderFacts, settings: OrderParams) -> str | None:
     """The fact without which this row cannot be told for the order; None where it can, or need not, be judged."""
-    step = _steps_done(order)[STEPS.index(settings.step)]
+    step = steps_done(order)[STEPS.index(settings.step)]
     if step is UNSET or isinstance(step, datetime):
         return None
     clock = settings.clocks.get(order.type or EVERY_TYPE) or settings.clocks.get(EVERY_TYPE)
