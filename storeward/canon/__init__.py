@@ -17,7 +17,7 @@ from .conversations import ChatSession, Conversation, Message, Participant, Send
 from .encode import kind_of, to_json, to_plain
 from .finance import Statement, StatementStatus, Transaction, TransactionStatus
 from .health import Metric, Points, Violation
-from .listings import CampaignStock, Listing, ListingStatus, Sku, WarehouseStock
+from .listings import CampaignStock, Listing, ListingContent, ListingStatus, Sku, WarehouseStock
 from .orders import FulfillmentBy, Order, OrderLine, OrderLines, OrderPackage, OrderStatus, OrderType
 from .packages import Package, PackageEvent, PackageStatus
 from .push import Push
@@ -53,6 +53,7 @@ __all__ = [
     "Conversation",
     "FulfillmentBy",
     "Listing",
+    "ListingContent",
     "ListingStatus",
     "Message",
     "Metric",

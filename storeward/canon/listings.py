@@ -83,6 +83,28 @@ class Sku(Part, frozen=True, kw_only=True):
     campaigns: tuple[CampaignStock, ...] = ()
 
 
+class ListingContent(Part, frozen=True, kw_only=True):
+    """What buyers read and see on a listing's page, as one answer told it. None: that answer does not tell.
+
+    An empty description, no image and an empty brand are told emptiness, and stay what they are.
+    """
+
+    description: str | None = None
+    """As the platform keeps it: plain text or HTML."""
+    images: int | None = None
+    """How many pictures the listing itself has."""
+    brand: str | None = None
+    """The brand's name in the platform's words ("No Brand" among them)."""
+    weighed: bool | None = None
+    """A weight of the package is given."""
+    size_chart: bool | None = None
+    warranty: str | None = None
+    attributes: dict[str, str] | None = None
+    """Further properties by their names: `{"Material": "Cotton"}`."""
+    attributes_wanting: tuple[str, ...] = ()
+    """Properties that the platform calls mandatory and that have no value."""
+
+
 class Listing(Record, frozen=True, kw_only=True, tag="listing"):
     """A listing. `skus_complete` is False where the payload names some of its SKUs only (a stock answer)."""
 
@@ -110,6 +132,7 @@ class Listing(Record, frozen=True, kw_only=True, tag="listing"):
     """Why the platform took it down or refused it, in its words."""
     skus: tuple[Sku, ...] = ()
     skus_complete: bool = True
+    content: ListingContent | None = None
 
     @property
     def platform_id(self) -> str:

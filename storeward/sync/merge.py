@@ -50,7 +50,16 @@ def _listing(held: canon.Listing, told: canon.Listing) -> canon.Listing:
         known += skus.values()
     known.sort(key=lambda sku: sku.platform_sku_id)
     whole = completed(held, told)
-    return msgspec.structs.replace(whole, skus=tuple(known), skus_complete=told.skus_complete or held.skus_complete)
+    complete = told.skus_complete or held.skus_complete
+    return msgspec.structs.replace(whole, skus=tuple(known), skus_complete=complete, content=_content(held.content, told.content))
+
+
+def _content(held: canon.ListingContent | None, told: canon.ListingContent | None) -> canon.ListingContent | None:
+    """The answer to an edit tells a part of the page. What is told to be empty is empty, other than elsewhere."""
+    if held is None or told is None:
+        return told or held
+    silent = {name: getattr(held, name) for name in told.__struct_fields__ if getattr(told, name) is None}
+    return msgspec.structs.replace(told, **silent)
 
 
 def _sku(held: canon.Sku | None, told: canon.Sku) -> canon.Sku:

@@ -6,9 +6,10 @@ in the detail. `status` is the shelf, `check_status` the review: only both tell 
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Final
+from decimal import Decimal
+from typing import Any, Final
 
-from storeward.canon import Listing, ListingStatus, Record, Sku, WarehouseStock
+from storeward.canon import Listing, ListingContent, ListingStatus, Record, Sku, WarehouseStock
 from storeward.canon.base import More
 from storeward.connectors.contract import Parsed, Request
 from storeward.connectors.wire import Id, Notes, Wire, digits, elements_of, read
@@ -121,6 +122,11 @@ class Product(Wire):
     check_status: Id = None
     draft_status: Id = None
     name: str | None = None
+    description: str | None = None
+    pic: list[Any] | None = None
+    product_format_new: str | None = None
+    size_info_template_id: Id = None
+    weight_value: Decimal | None = None
     product_type: Id = None
     out_product_id: Id = None
     outer_product_id: Id = None
@@ -184,7 +190,20 @@ def build_product(wire: Product, notes: Notes, about: About) -> Iterable[Record]
             updated_at=china(word(wire.update_time), "update_time", notes),
             skus=_skus(wire, ends_at, notes),
             skus_complete=wire.spec_prices is not None,
+            content=_content(wire),
         ),
+    )
+
+
+def _content(wire: Product) -> ListingContent | None:
+    """What the detail tells, which alone has the list of pictures. It names the brand by its number only."""
+    if wire.pic is None:
+        return None
+    return ListingContent(
+        description=wire.description or "",
+        images=len(wire.pic),
+        weighed=None if wire.weight_value is None else bool(wire.weight_value),
+        size_chart=None if wire.size_info_template_id is None else digits(wire.size_info_template_id) not in (None, "0"),
     )
 
 

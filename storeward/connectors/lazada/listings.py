@@ -5,7 +5,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, Final
 
-from storeward.canon import CampaignStock, Listing, ListingStatus, Record, Sku, WarehouseStock
+from storeward.canon import CampaignStock, Listing, ListingContent, ListingStatus, Record, Sku, WarehouseStock
 from storeward.connectors.contract import Request
 from storeward.connectors.wire import Id, Notes, Wire, digits, more
 
@@ -72,7 +72,7 @@ class Campaign(Wire, rename={"name": "channelName", "sellable": "sellableQuantit
 class SkuItem(Wire, rename={
     "sku_id": "SkuId", "seller_sku": "SellerSku", "shop_sku": "ShopSku", "status": "Status", "available": "Available",
     "sale_prop": "saleProp", "stock": "multiWarehouseInventories", "fbl_stock": "fblWarehouseInventories",
-    "campaigns": "channelInventories",
+    "campaigns": "channelInventories", "images": "Images",
 }):  # fmt: skip
     MATTERS = frozenset({"sku_id"})
 
@@ -90,6 +90,8 @@ class SkuItem(Wire, rename={
     stock: list[Stock] | None = None
     fbl_stock: list[Stock] | None = None
     campaigns: list[Campaign] | None = None
+    images: list[Any] | None = None
+    package_weight: Decimal | None = None
 
 
 class SuspendedSku(Wire, rename={"sku_id": "SkuId", "seller_sku": "SellerSku", "reason": "rejectReason"}):
@@ -123,6 +125,7 @@ class ProductItem(Wire, rename={
     status: str | None = None
     sub_status: str | None = None
     attributes: dict[str, Any] | None = None
+    images: list[Any] | None = None
     skus: list[SkuItem] | None = None
     suspended: list[SuspendedSku] | None = None
     rejections: list[Rejection] | None = None
@@ -154,7 +157,29 @@ def build_product(wire: ProductItem, notes: Notes, about: About) -> Iterable[Rec
             updated_at=moment(notes, "updated_time", wire.updated_time or wire.updated_too),
             platform_reasons=_reasons(wire),
             skus=_skus(wire, notes, about),
+            content=_content(wire),
         ),
+    )
+
+
+TOLD_APART: Final = frozenset({"name", "brand", "description", "short_description", "warranty", "warranty_type"})
+
+
+def _content(wire: ProductItem) -> ListingContent | None:
+    """What the attributes and pictures tell of the page."""
+    if wire.attributes is None:
+        return None
+    told = {name: value for name, value in wire.attributes.items() if isinstance(value, str)}
+    words = [told[name] for name in ("short_description", "description") if told.get(name)]
+    skus = wire.skus or ()
+    pictures = [one for one in wire.images or () if one] or [one for sku in skus for one in sku.images or () if one]
+    return ListingContent(
+        description="\n".join(words),
+        images=len(pictures),
+        brand=told.get("brand", ""),
+        weighed=all(bool(sku.package_weight) for sku in skus) if skus else None,
+        warranty=told.get("warranty_type") or told.get("warranty") or "",
+        attributes={name: value for name, value in told.items() if name not in TOLD_APART and value},
     )
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Final
 
-from storeward.canon import CampaignStock, Listing, ListingStatus, Metric, Record, Sku, WarehouseStock
+from storeward.canon import CampaignStock, Listing, ListingContent, ListingStatus, Metric, Record, Sku, WarehouseStock
 from storeward.connectors.contract import Ask, Request
 from storeward.connectors.wire import Id, Notes, Wire, digits, more
 
@@ -141,6 +141,33 @@ class Brand(Wire):
     original_brand_name: str | None = None
 
 
+class Image(Wire):
+    image_id_list: list[Any] | None = None
+    image_url_list: list[Any] | None = None
+
+
+class Value(Wire):
+    original_value_name: str | None = None
+
+
+class Attribute(Wire):
+    original_attribute_name: str | None = None
+    is_mandatory: bool | None = None
+    attribute_value_list: list[Value] | None = None
+
+
+class Piece(Wire):
+    text: str | None = None
+
+
+class Extended(Wire):
+    field_list: list[Piece] | None = None
+
+
+class DescriptionInfo(Wire):
+    extended_description: Extended | None = None
+
+
 class Marks(Wire):
     kit: bool | None = None
 
@@ -152,6 +179,12 @@ class Item(Wire):
 
     item_id: Id = None
     item_name: str | None = None
+    description: str | None = None
+    description_info: DescriptionInfo | None = None
+    image: Image | None = None
+    attribute_list: list[Attribute] | None = None
+    weight: Decimal | None = None
+    size_chart: str | None = None
     item_sku: str | None = None
     item_status: str | None = None
     category_id: Id = None
@@ -209,8 +242,37 @@ def build_item(wire: Item, notes: Notes, about: About) -> Iterable[Record]:
             updated_at=notes.at("update_time", wire.update_time),
             skus=(_sku(NO_MODEL, wire.item_sku, None, wire, notes, about),) if single else (),
             skus_complete=single,
+            content=_content(wire),
         ),
     )
+
+
+def _content(wire: Item) -> ListingContent | None:
+    """What the base info tells of the page; None for an answer that knows neither words nor pictures."""
+    if wire.description is None and wire.description_info is None and wire.image is None:
+        return None
+    values = {one.original_attribute_name: _values(one) for one in wire.attribute_list or () if one.original_attribute_name}
+    wanting = [one for one in wire.attribute_list or () if one.is_mandatory and not _values(one)]
+    return ListingContent(
+        description=_description(wire),
+        images=len(wire.image.image_id_list or wire.image.image_url_list or ()) if wire.image else None,
+        brand=(wire.brand.original_brand_name or "") if wire.brand else None,
+        weighed=None if wire.weight is None else bool(wire.weight),
+        size_chart=None if wire.size_chart is None else bool(wire.size_chart),
+        attributes=None if wire.attribute_list is None else values,
+        attributes_wanting=tuple(one.original_attribute_name for one in wanting if one.original_attribute_name),
+    )
+
+
+def _values(attribute: Attribute) -> str:
+    return ", ".join(v.original_value_name for v in attribute.attribute_value_list or () if v.original_value_name)
+
+
+def _description(wire: Item) -> str | None:
+    """The plain text, or the words of the one that has pictures between them."""
+    if wire.description or wire.description_info is None or wire.description_info.extended_description is None:
+        return wire.description
+    return "\n".join(piece.text for piece in wire.description_info.extended_description.field_list or () if piece.text)
 
 
 def _sku(sku_id: str, seller_sku: str | None, variant: str | None, wire: "Item | Model", notes: Notes, about: About) -> Sku:

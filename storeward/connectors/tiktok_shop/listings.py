@@ -5,7 +5,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, Final
 
-from storeward.canon import Listing, ListingStatus, Record, Sku, WarehouseStock
+from storeward.canon import Listing, ListingContent, ListingStatus, Record, Sku, WarehouseStock
 from storeward.connectors.contract import Request
 from storeward.connectors.wire import Id, Notes, Wire, digits, more
 from storeward.lib.money import Money
@@ -127,8 +127,22 @@ class Category(Wire):
     is_leaf: bool | None = None
 
 
-class Named(Wire):
+class Brand(Wire):
     id: Id = None
+    name: str | None = None
+
+
+class Value(Wire):
+    name: str | None = None
+
+
+class Property(Wire):
+    name: str | None = None
+    values: list[Value] | None = None
+
+
+class Weight(Wire):
+    value: Decimal | None = None
 
 
 class Elsewhere(Wire):
@@ -200,6 +214,11 @@ class ProductItem(Wire):
     id: Id = None
     product_id: Id = None
     title: str | None = None
+    description: str | None = None
+    main_images: list[Any] | None = None
+    product_attributes: list[Property] | None = None
+    package_weight: Weight | None = None
+    size_chart: dict[str, Any] | None = None
     status: str | None = None
     product_status: str | None = None
     audit: Audit | None = None
@@ -208,7 +227,7 @@ class ProductItem(Wire):
     listing_quality_tier: str | None = None
     is_not_for_sale: bool | None = None
     category_chains: list[Category] | None = None
-    brand: Named | None = None
+    brand: Brand | None = None
     integrated_platform_statuses: list[Elsewhere] | None = None
     product_types: list[str] | None = None
     product_tags: list[str] | None = None
@@ -273,6 +292,25 @@ def _listing(product_id: str, wire: ProductItem, notes: Notes, *, complete: bool
         platform_reasons=_reasons(wire),
         skus=tuple(sku for sku in (_sku(item, notes, f"skus[{at}]") for at, item in enumerate(skus)) if sku is not None),
         skus_complete=complete,
+        content=_content(wire),
+    )
+
+
+def _content(wire: ProductItem) -> ListingContent | None:
+    """What the detail tells, and no other call does: it has a description, and what it leaves out is not there."""
+    if wire.description is None:
+        return None
+    return ListingContent(
+        description=wire.description,
+        images=len(wire.main_images or ()),
+        brand=(wire.brand.name or "") if wire.brand else "",
+        weighed=wire.package_weight is not None and bool(wire.package_weight.value),
+        size_chart=bool(wire.size_chart),
+        attributes={
+            one.name: ", ".join(value.name for value in one.values or () if value.name)
+            for one in wire.product_attributes or ()
+            if one.name
+        },
     )
 
 

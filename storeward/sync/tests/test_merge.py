@@ -97,3 +97,16 @@ texts = st.none() | st.sampled_from(["BUYER", "ROBOT", "x"])
 def test_merging_the_same_twice_changes_nothing(message: canon.Message) -> None:
     assert merge(message, message) == message
     assert merge(merge(None, message), message) == message
+
+
+def test_an_edit_tells_a_part_of_the_page_and_an_empty_word_is_told() -> None:
+    def page(content: canon.ListingContent | None) -> canon.Listing:
+        return canon.Listing(platform_listing_id="1", skus_complete=False, content=content)
+
+    held = page(canon.ListingContent(description="old", images=3, brand="Luna", attributes={"Material": "Wool"}))
+    edited = merge(held, page(canon.ListingContent(description="", attributes={})))
+    assert isinstance(edited, canon.Listing)
+    assert edited.content == canon.ListingContent(description="", images=3, brand="Luna", attributes={})
+    for silent in (merge(held, page(None)), merge(page(None), held)):
+        assert isinstance(silent, canon.Listing)
+        assert silent.content == held.content

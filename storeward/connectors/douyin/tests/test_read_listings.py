@@ -326,3 +326,21 @@ def test_the_published_products_are_read_as_a_person_would(shared_dir: Path) -> 
             "spec_detail_ids": ["3153838", "3153843"],
         },
     }
+
+
+def test_only_the_detail_of_a_product_tells_its_page() -> None:
+    row = {
+        "product_id": 1,
+        "status": 0,
+        "description": "纯棉",
+        "pic": ["a", "b"],
+        "weight_value": 0.0,
+        "size_info_template_id": 9,
+    }
+    assert told(parse("product.detail", ok(row)))[0]["content"] == {
+        "description": "纯棉",
+        "images": 2,
+        "weighed": False,
+        "size_chart": True,
+    }
+    assert told(parse("product.detail", ok({"product_id": 1, "status": 0})))[0].get("content") is None

@@ -114,6 +114,16 @@ TOLD: dict[str, Any] = {
     "updated_at": "2025-12-14T08:13:20Z",
     "skus": [TOLD_SKU],
     "skus_complete": True,
+    "content": {
+        "description": "<p>x</p>",
+        "images": 1,
+        "brand": "No Brand",
+        "weighed": True,
+        "size_chart": None,
+        "warranty": "",
+        "attributes": {},
+        "attributes_wanting": [],
+    },
 }
 
 
@@ -410,3 +420,22 @@ def test_a_product_is_read_back_by_its_id() -> None:
     request = CONNECTOR.read_one("listing", "6718170187")
     assert (request.operation, request.query) == ("/product/item/get", {"item_id": "6718170187"})
     assert listings.product_request("1").kind is OperationKind.READ
+
+
+def test_the_page_of_a_product_is_what_its_attributes_and_pictures_tell() -> None:
+    words = {
+        "name": "x",
+        "short_description": "<ul>a</ul>",
+        "description": "b",
+        "warranty_type": "Local",
+        "material": "Cotton",
+        "odd": 7,
+    }
+    page = one(attributes=words, images=["https://example.invalid/a.jpg", ""]).content
+    assert page is not None
+    assert (page.description, page.images, page.brand, page.warranty) == ("<ul>a</ul>\nb", 1, "", "Local")
+    assert page.attributes == {"material": "Cotton"}
+    bare = one(attributes={"name": "x"}, skus=[{"SkuId": 1}]).content
+    assert bare is not None
+    assert (bare.description, bare.images, bare.weighed) == ("", 0, False)
+    assert one(attributes=None).content is None

@@ -4,6 +4,15 @@ from pathlib import Path
 
 from .samples import money, parse_sample, problems, told
 
+BASE_PAGE = {
+    "description": "sample text",
+    "images": 1,
+    "brand": "nike",
+    "weighed": True,
+    "size_chart": False,
+    "attributes": {"Brand": "Default"},
+}
+
 
 def test_listings_are_listed_with_an_offset(shared_dir: Path) -> None:
     parsed = parse_sample(shared_dir, "product.get_item_list.page1")
@@ -77,6 +86,7 @@ def test_a_listing_without_variations_has_price_and_stock_itself(shared_dir: Pat
                 }
             ],
             "skus_complete": True,
+            "content": BASE_PAGE,
         }
     ]
 
@@ -106,6 +116,7 @@ def test_a_listing_with_variations_has_neither(shared_dir: Path) -> None:
             "created_at": "2020-09-20T03:30:37Z",
             "updated_at": "2020-09-20T03:30:40Z",
             "skus_complete": False,
+            "content": BASE_PAGE,
         }
     ]
 
@@ -367,6 +378,11 @@ def test_a_changed_listing_comes_back(shared_dir: Path) -> None:
             "platform_category_id": "34106",
             "platform_more": {"condition": "USED", "brand_name": "nike"},
             "skus_complete": False,
+            "content": {
+                "description": "Hello product product 6xnhI3ug5D2rFpH3QoJSNNOrfUSP8rw5",
+                "brand": "nike",
+                "weighed": True,
+            },
         }
     ]
 

@@ -373,3 +373,25 @@ def test_packages_that_could_not_be_combined_are_named() -> None:
     )
     assert problem.error is not None
     assert (problem.error.code, problem.error.retry.value) == ("21011001", "never")
+
+
+def test_only_the_detail_of_a_product_tells_its_page() -> None:
+    words = {
+        "description": "<p>Soft</p>",
+        "main_images": [{"uri": "a"}, {"uri": "b"}],
+        "brand": {"id": "7", "name": "Luna"},
+        "package_weight": {"value": "1.32", "unit": "KILOGRAM"},
+        "size_chart": {"image": {"uri": "c"}},
+        "product_attributes": [{"id": "1", "name": "Material", "values": [{"name": "Cotton"}, {"name": "Wool"}]}],
+    }
+    assert "content" not in told(parse("searchProducts", ok(products=[PRODUCT])))[0]
+    assert told(parse("getProduct", ok(**PRODUCT | words)))[0]["content"] == {
+        "description": "<p>Soft</p>",
+        "images": 2,
+        "brand": "Luna",
+        "weighed": True,
+        "size_chart": True,
+        "attributes": {"Material": "Cotton, Wool"},
+    }
+    bare = told(parse("getProduct", ok(id="1", status="ACTIVATE", description="")))[0]["content"]
+    assert bare == {"description": "", "images": 0, "brand": "", "weighed": False, "size_chart": False, "attributes": {}}
