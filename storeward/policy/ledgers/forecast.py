@@ -100,8 +100,9 @@ def _add(found: dict[Decimal, float], value: Decimal, chance: float) -> None:
         found[value] = found.get(value, 0.0) + chance
 
 
-def band_of(outcomes: Outcomes, share: float = SHARE) -> tuple[Decimal, Decimal, float]:
-    """The run of values whose chance comes nearest to `share`, of equals the most central: its ends and its chance.
+def band_of(outcomes: Outcomes, share: float = SHARE, *, higher_is_worse: bool = True) -> tuple[Decimal, Decimal, float]:
+    """The run of values whose chance comes nearest to `share`, of equals the most central, then the worse one: its ends and its
+    chance.
 
     Whole points seldom give exactly four fifths, so the band says what it covers.
     """
@@ -110,13 +111,13 @@ def band_of(outcomes: Outcomes, share: float = SHARE) -> tuple[Decimal, Decimal,
     for value in values:
         sums.append(sums[-1] + outcomes[value])
     total = sums[-1]
-    best = min(
-        ((i, j) for i in range(len(values)) for j in range(i, len(values))),
-        key=lambda ends: (
-            round(abs(sums[ends[1] + 1] - sums[ends[0]] - share), 2),
-            abs(sums[ends[0]] - (total - sums[ends[1] + 1])),
-        ),
-    )
+    worse = -1 if higher_is_worse else 1
+
+    def badness(ends: tuple[int, int]) -> tuple[float, float, int]:
+        below, upto = sums[ends[0]], sums[ends[1] + 1]
+        return round(abs(upto - below - share), 2), round(abs(below - (total - upto)), 6), worse * ends[0]
+
+    best = min(((i, j) for i in range(len(values)) for j in range(i, len(values))), key=badness)
     return values[best[0]], values[best[1]], sums[best[1] + 1] - sums[best[0]]
 
 
@@ -140,8 +141,16 @@ def _within(threats: Iterable[Threat], at: datetime, until: datetime) -> tuple[l
     return [threat for threat in meant if threat.costs], sum(not threat.costs for threat in meant)
 
 
-def _band(outcomes: Outcomes, until: datetime, lines: Sequence[tuple[str, float]], untold: int, known: list[Threat]) -> Band:
-    low, high, covers = band_of(outcomes)
+def _band(
+    outcomes: Outcomes,
+    until: datetime,
+    lines: Sequence[tuple[str, float]],
+    untold: int,
+    known: list[Threat],
+    *,
+    higher_is_worse: bool,
+) -> Band:
+    low, high, covers = band_of(outcomes, higher_is_worse=higher_is_worse)
     return Band(until, low, middle(outcomes), high, covers, tuple(lines), untold, _reasons(known))
 
 
@@ -197,7 +206,7 @@ def forecast_points(
         return None
     known, untold = _within(threats, at, until)
     reached = [(line.rule, sum(c for v, c in outcomes.items() if v >= line.at)) for line in regime.lines]
-    return PointsBand(_band(outcomes, until, reached, untold, known))
+    return PointsBand(_band(outcomes, until, reached, untold, known, higher_is_worse=True))
 
 
 def forecast_rating(
@@ -216,4 +225,4 @@ def forecast_rating(
     for value, chance in sums.items():
         _add(outcomes, rating.kept(value, regime).value, chance)
     reached = [(line.rule, sum(c for v, c in outcomes.items() if v <= line.at)) for line in regime.lines]
-    return RatingBand(_band(outcomes, until, reached, untold, known))
+    return RatingBand(_band(outcomes, until, reached, untold, known, higher_is_worse=False))

@@ -49,6 +49,10 @@ class Formula(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     """Of `duties`: the clocks whose outcome counts."""
     skip_days: int = 0
     """So many of the latest days are left out."""
+    cancelled_by: tuple[str, ...] = ("SELLER",)
+    """Of `cancelled_by_seller`: the platform's words for who cancelled, in capitals."""
+    told_as: tuple[str, ...] = ()
+    """The platform's own words for its own figure, where it tells one."""
     at_most: bool = False
     """Ours counts more than the platform does: it is an upper bound."""
 

@@ -1,0 +1,322 @@
+"""Records become ledgers: entries of points, violations that cost points, credits that people entered, snapshots of the score.
+
+A number of queries that does not depend on how many stores are asked for. Points of a store with a rating are what a notice says
+that it lost; a violation that names its points is the same, told better, and counts once.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from decimal import Decimal, InvalidOperation
+from typing import Any, Final, get_args
+
+import msgspec
+from django.db.backends.utils import CursorWrapper
+
+from storeward.findings.facts import profiles
+from storeward.policy.ledgers.points import Entry, PointsLedger
+from storeward.policy.ledgers.rating import Event, Kind, RatingLedger
+from storeward.policy.ledgers.regimes import Ground, RatingRegime
+from storeward.policy.ledgers.snapshots import Snapshot
+from storeward.policy.rules.base import MAX_AGE
+from storeward.rulebook.force import books
+
+CREDIT: Final = "ahr_credit"
+"""The fact by which a person enters what a rating gained: `{points, kind, note}`, true at its `as_of`."""
+TOTALS: Final = ("violation_points", "penalty_points", "non_compliance_points")
+KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
+FEEDS: Final = ["points"]
+"""Streams that bring entries of points."""
+OVER: Final = frozenset({"overturned", "corrected"})
+"""A violation that costs nothing (any more): an appeal was granted, or it was mended in time."""
+PENDING: Final = "pending"
+HISTORY: Final = timedelta(days=400)
+"""Entries from longer ago have gone on every platform; the board needs no more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Violation:
+    """A recorded violation or punishment, as pages tell it. `points`: what it cost, where somebody has said."""
+
+    id: str
+    status: str | None
+    category: str | None
+    reason: str
+    points: Decimal | None
+    notified_at: datetime | None
+    deadline_at: datetime | None
+    began_at: datetime | None
+    ends_at: datetime | None
+    appeals: int
+    quiz_open: bool
+    changed_at: datetime
+    origin: str
+
+    @property
+    def punishes(self) -> bool:
+        """Whether it is a punishment: it restricts something for a time."""
+        return self.category == "punishment" or self.ends_at is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Enforced:
+    """A milestone of a rating that is enforced, as somebody typed it."""
+
+    milestone: Decimal | None
+    began_at: datetime | None
+    ends_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """The ledger of one store, None where its platform has no such score, with what was read beside it."""
+
+    store_id: int
+    ground: Ground
+    ledger: PointsLedger | RatingLedger | None
+    snapshots: tuple[Snapshot, ...]
+    violations: tuple[Violation, ...]
+    enforced: tuple[Enforced, ...]
+    seen_at: datetime | None
+    """When somebody or a feed last looked; None: nobody ever has."""
+    fresh: bool
+    """Whether that look may still be trusted (C13; a feed by its own trust)."""
+
+
+@dataclass(slots=True)
+class _Draft:
+    entries: list[Entry] = field(default_factory=list)
+    violations: list[Violation] = field(default_factory=list)
+    credits: list[Event] = field(default_factory=list)
+    snapshots: list[Snapshot] = field(default_factory=list)
+    enforced: tuple[Enforced, ...] = ()
+    looks: list[datetime] = field(default_factory=list)
+    trusted_until: datetime | None = None
+
+    def fresh(self, now: datetime) -> bool:
+        """By the feed where one brings the points, else as long as a value that was typed is believed."""
+        if self.trusted_until is not None:
+            return now < self.trusted_until
+        return bool(self.looks) and now - max(self.looks) <= MAX_AGE
+
+
+def ledgers(cursor: CursorWrapper, store_ids: Sequence[int], now: datetime, *, every_snapshot: bool = False) -> dict[int, Book]:
+    """The ledger of each of these stores, by what was known at `now`. Five queries; `every_snapshot`: not the newest alone."""
+    known = profiles(cursor, store_ids)
+    rules = books({workspace for workspace, _ in known.values()}, now)
+    drafts: dict[int, _Draft] = defaultdict(_Draft)
+    _entries(cursor, list(known), drafts, now)
+    _violations(cursor, list(known), drafts, now)
+    _told(cursor, list(known), drafts, now, every_snapshot)
+    _feeds(cursor, list(known), drafts)
+    return {
+        store_id: _book(store_id, Ground(rules[workspace], profile), drafts[store_id], now)
+        for store_id, (workspace, profile) in known.items()
+    }
+
+
+def _book(store_id: int, ground: Ground, draft: _Draft, now: datetime) -> Book:
+    regime = ground.regime(now)
+    ledger: PointsLedger | RatingLedger | None = None
+    if isinstance(regime, RatingRegime):
+        ledger = RatingLedger(ground, _moves(draft))
+    elif regime is not None:
+        ledger = PointsLedger(ground, tuple(draft.entries))
+    seen_at = max(draft.looks, default=None)
+    return Book(
+        store_id,
+        ground,
+        ledger,
+        tuple(draft.snapshots),
+        tuple(draft.violations),
+        draft.enforced,
+        seen_at,
+        draft.fresh(now),
+    )
+
+
+def _moves(draft: _Draft) -> tuple[Event, ...]:
+    """What moved a rating: violations that name their points, other points that were taken, credits."""
+    told = {violation.id for violation in draft.violations if violation.points is not None}
+    taken = [event for violation in draft.violations if (event := _deduction(violation)) is not None]
+    taken += [_lost(entry) for entry in draft.entries if entry.id not in told]
+    return (*taken, *draft.credits)
+
+
+def _deduction(violation: Violation) -> Event | None:
+    """None where it has cost nothing yet, or nobody has said when and how much."""
+    at = violation.began_at or violation.notified_at
+    if violation.points is None or at is None or violation.status == PENDING or violation.punishes:
+        return None
+    over = violation.status in OVER
+    lifted = max(violation.changed_at, at) if over else None
+    reason = violation.reason or violation.category or ""
+    return Event(violation.id, at, -violation.points, "deduction", lifted, reason, violation.origin)
+
+
+def _lost(entry: Entry) -> Event:
+    change = None if entry.points is None else -entry.points
+    return Event(entry.id, entry.issued_at, change, "deduction", None, entry.reason, entry.origin)
+
+
+# -- rows ---------------------------------------------------------------------------------------------------------------
+
+
+class _Points(msgspec.Struct, frozen=True):
+    original: Decimal | None = None
+    platform_reason: str | None = None
+
+
+_points = msgspec.json.Decoder(_Points, strict=False)
+
+
+def _entries(cursor: CursorWrapper, ids: list[int], drafts: dict[int, _Draft], now: datetime) -> None:
+    cursor.execute(
+        """
+        SELECT store_id, platform_id, points, issued_at, coalesce(updated_at, observed_at), observed_at, origin, data::text
+        FROM records_pointsentry WHERE store_id = ANY(%s) AND issued_at > %s AND issued_at <= %s ORDER BY store_id, issued_at
+        """,
+        [ids, now - HISTORY, now],
+    )
+    for store_id, identity, points, issued_at, changed_at, observed_at, origin, data in cursor.fetchall():
+        more = _points.decode(data)
+        drafts[store_id].looks.append(observed_at)
+        lifted = max(changed_at, issued_at) if more.original is not None and more.original > points else None
+        drafts[store_id].entries.append(
+            Entry(identity, issued_at, points, more.original, lifted, more.platform_reason or "", origin)
+        )
+
+
+class _ViolationData(msgspec.Struct, frozen=True):
+    category: str | None = None
+    platform_category: str | None = None
+    platform_reason: str | None = None
+    text: str | None = None
+    points: Decimal | None = None
+    started_at: datetime | None = None
+    ended_at: datetime | None = None
+    appeals: tuple[dict[str, Any], ...] = ()
+    quiz_open: bool | None = None
+
+
+_violation = msgspec.json.Decoder(_ViolationData, strict=False)
+
+
+def _violations(cursor: CursorWrapper, ids: list[int], drafts: dict[int, _Draft], now: datetime) -> None:
+    """Those of the last year and a bit; what names no instant is kept: it may still hold."""
+    cursor.execute(
+        """
+        SELECT store_id, platform_id, status, notified_at, deadline_at, coalesce(updated_at, observed_at), origin, data::text
+        FROM records_violation WHERE store_id = ANY(%s) AND coalesce(notified_at, observed_at) > %s
+            AND coalesce(notified_at, observed_at) <= %s
+        ORDER BY store_id, coalesce(notified_at, observed_at) DESC, platform_id
+        """,
+        [ids, now - HISTORY, now + timedelta(minutes=1)],
+    )
+    for store_id, identity, status, notified_at, deadline_at, changed_at, origin, data in cursor.fetchall():
+        more = _violation.decode(data)
+        drafts[store_id].violations.append(
+            Violation(
+                id=identity,
+                status=status,
+                category=more.category or more.platform_category,
+                reason=more.text or more.platform_reason or "",
+                points=more.points,
+                notified_at=notified_at,
+                deadline_at=deadline_at,
+                began_at=more.started_at,
+                ends_at=more.ended_at,
+                appeals=len(more.appeals),
+                quiz_open=bool(more.quiz_open),
+                changed_at=changed_at,
+                origin=origin,
+            )
+        )
+
+
+_FACTS = """
+SELECT store_id, name, value::text, as_of, origin, entered_by FROM records_storefact
+WHERE store_id = ANY(%(ids)s) AND name = ANY(%(names)s) AND as_of <= %(now)s AND as_of > %(since)s
+ORDER BY store_id, as_of
+"""
+_NEWEST = """
+SELECT store_id, name, value::text, as_of, origin, entered_by FROM records_storefact
+WHERE store_id = ANY(%(ids)s) AND name = 'ahr_credit' AND as_of <= %(now)s AND as_of > %(since)s
+UNION ALL (
+    SELECT DISTINCT ON (store_id, name) store_id, name, value::text, as_of, origin, entered_by FROM records_storefact
+    WHERE store_id = ANY(%(ids)s) AND name = ANY(%(names)s) AND name <> 'ahr_credit' AND as_of <= %(now)s
+    ORDER BY store_id, name, as_of DESC)
+"""
+
+
+def _told(cursor: CursorWrapper, ids: list[int], drafts: dict[int, _Draft], now: datetime, every: bool) -> None:
+    """Snapshots of the score, credits, and the milestones that are enforced by the newest of them."""
+    values: dict[str, Any] = {"ids": ids, "names": ["ahr", CREDIT, *TOTALS], "now": now, "since": now - HISTORY}
+    cursor.execute(_FACTS if every else _NEWEST, values)
+    for store_id, name, text, as_of, origin, by in cursor.fetchall():
+        value = msgspec.json.decode(text or "null")
+        if name == CREDIT:
+            _credit(drafts[store_id], value, as_of, origin)
+            continue
+        score = _score(value)
+        drafts[store_id].looks.append(as_of)
+        if score is not None:
+            drafts[store_id].snapshots.append(Snapshot(as_of, score, origin, by))
+        if name == "ahr" and isinstance(value, Mapping):
+            drafts[store_id].enforced = _enforced(value, now)
+
+
+def _feeds(cursor: CursorWrapper, ids: list[int], drafts: dict[int, _Draft]) -> None:
+    """Where a feed brings the points, none at all is a fact as well."""
+    cursor.execute(
+        "SELECT store_id, observed_at, trusted_until FROM records_stream WHERE store_id = ANY(%s) AND name = ANY(%s)",
+        [ids, FEEDS],
+    )
+    for store_id, observed_at, trusted_until in cursor.fetchall():
+        if observed_at is not None:
+            drafts[store_id].looks.append(observed_at)
+            drafts[store_id].trusted_until = trusted_until
+
+
+def _credit(draft: _Draft, value: Any, at: datetime, origin: str) -> None:
+    fields = value if isinstance(value, Mapping) else {"points": value}
+    kind: Kind = next((one for one in KINDS if one == fields.get("kind")), "other")
+    note = str(fields.get("note") or "")
+    draft.credits.append(Event(f"{CREDIT}:{at.isoformat()}", at, number(fields.get("points")), kind, None, note, origin))
+
+
+def _score(value: Any) -> Decimal | None:
+    """The score of a fact: a bare number, or the field that holds it. Entries are no total."""
+    if isinstance(value, Mapping):
+        value = value.get("score", value.get("total"))
+    return number(value)
+
+
+def number(value: Any) -> Decimal | None:
+    """A JSON number or decimal text as an exact figure; None for anything else."""
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        return None
+    try:
+        figure = Decimal(str(value))
+    except InvalidOperation:
+        return None
+    return figure if figure.is_finite() else None
+
+
+def _enforced(value: Mapping[str, Any], now: datetime) -> tuple[Enforced, ...]:
+    """Those that run; one whose end nobody has said runs on."""
+    found = (
+        Enforced(number(one.get("milestone")), _instant(one.get("started_at")), _instant(one.get("ends_at")))
+        for one in value.get("enforcements") or ()
+        if isinstance(one, Mapping)
+    )
+    return tuple(one for one in found if one.ends_at is None or one.ends_at > now)
+
+
+def _instant(value: Any) -> datetime | None:
+    try:
+        at = msgspec.convert(value, datetime)
+    except msgspec.ValidationError:
+        return None
+    return at if at.tzinfo is not None else None
