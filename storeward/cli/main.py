@@ -20,7 +20,7 @@ COMMANDS = {
     "export": Place("storeward.cli.running:export", "Print what is held, one JSON object a line."),
     "import": Place("storeward.cli.running:import_", "Bring a table (CSV, XLSX) of what no API offers."),
     "sandbox": Place("storeward.cli.sandbox:sandbox", "The marketplaces emulated on this machine."),
-    "policy": Place("storeward.cli.policy:policy", "The rules: check, list and evaluate them."),
+    "policy": Place("storeward.cli.policy:policy", "The rules: check, list and evaluate them, check texts."),
     "connector": Place("storeward.cli.connector:connector", "What a connector asks and how it reads an answer."),
     "backup": Place("storeward.cli.keeping:backup", "Write everything into one file."),
     "restore": Place("storeward.cli.keeping:restore", "Bring a backup back into an empty folder or database."),

@@ -1,4 +1,4 @@
-"""`storeward policy ...`: look at the rules, check their data, evaluate facts that you bring along. Needs no database."""
+"""`storeward policy ...`: look at the rules, check their data, judge facts and texts that you bring along. Needs no database."""
 
 import sys
 from collections.abc import Iterable, Iterator
@@ -9,6 +9,7 @@ from typing import Any, BinaryIO
 import click
 import msgspec
 
+from storeward.conduct import answers as conduct_answers
 from storeward.lib.errors import NotDone, from_os
 from storeward.policy import answers, check, coverage, terms
 from storeward.policy.cases import PLATFORMS, REGIONS
@@ -168,6 +169,31 @@ def evaluate(ctx: click.Context, file: Path, as_json: bool) -> None:
         failed = failed or "error" in row
         click.echo(_json(row) if as_json else _read_out(row))
     ctx.exit(NOT_TOLD if failed else GOOD)
+
+
+@policy.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object a text and nothing else.")
+@click.pass_context
+def conduct(ctx: click.Context, file: Path, as_json: bool) -> None:
+    """Check the texts in FILE for what platforms forbid, one JSON object a line (- for standard input)."""
+    failed = False
+    for line in _lines(file):
+        row = conduct_answers.answer(line)
+        failed = failed or "error" in row
+        click.echo(_json(row) if as_json else _read_out_text(row))
+    ctx.exit(NOT_TOLD if failed else GOOD)
+
+
+def _read_out_text(row: dict[str, Any]) -> str:
+    """A row for a person: the verdict, the words that decided, and what to say instead."""
+    if "error" in row:
+        return f"{row['id']}: {row['error']['field']}: {row['error']['message']}"
+    lines = [f"{row['id']}: {row['verdict']}{''.join(f' {form}' for form in row['forms'])}"]
+    lines += [f"  {match['rule']:28} {match['text']}" for match in row["matches"]]
+    if row["gentler"]:
+        lines.append(f"  say instead: {row['gentler']}")
+    return "\n".join(lines)
 
 
 def _lines(file: Path) -> Iterator[bytes]:

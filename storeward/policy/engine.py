@@ -25,7 +25,7 @@ from .rules import (
     violations,
 )
 from .rules.base import Context, Duties, NoParams, Params, because, reading
-from .rules.conduct import Classifier, checks_nothing
+from .rules.conduct import Classifier, by_guard
 from .terms import Book, Rule, book_for
 from .types import NO_FIGURE, Duty, Finding, State, Subject
 
@@ -95,7 +95,7 @@ def duties(
     now: datetime,
     *,
     overrides: Overrides | None = None,
-    classifier: Classifier = checks_nothing,
+    classifier: Classifier = by_guard,
     rules: Book | None = None,
 ) -> list[Duty]:
     """Everything the store owes and everything measured, fine ones included.
@@ -130,7 +130,7 @@ def evaluate(
     now: datetime,
     *,
     overrides: Overrides | None = None,
-    classifier: Classifier = checks_nothing,
+    classifier: Classifier = by_guard,
     rules: Book | None = None,
 ) -> list[Finding]:
     """The findings at `now`, worst first: by severity, then due instant (none last), then rule; one a thing (C16)."""

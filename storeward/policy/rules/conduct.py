@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from storeward import conduct as guard
 from storeward.policy.facts import OutgoingMessage, ReviewRequest
 from storeward.policy.terms import Row, Rule
 from storeward.policy.types import State, Subject
@@ -28,6 +29,13 @@ Classifier = Callable[[str, str | None], Forms | None]
 def checks_nothing(text: str, lang: str | None) -> Forms | None:
     """The classifier of an installation without one: every text stays unchecked, and is never called fine."""
     return None
+
+
+def by_guard(text: str, lang: str | None) -> Forms:
+    """What the conduct guard finds; a text that it only suspects has no form here: a person decides."""
+    verdict = guard.check(text, language=lang)
+    found = verdict.forms if verdict.outcome is guard.Outcome.BLOCK else ()
+    return Forms(frozenset(found), verdict.asks_for_review)
 
 
 class ConductParams(Params, frozen=True):

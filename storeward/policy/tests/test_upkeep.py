@@ -4,8 +4,10 @@ from typing import Any
 
 import pytest
 
+from storeward.conduct.guard import forms
+from storeward.policy import terms
 from storeward.policy.engine import evaluate
-from storeward.policy.rules.conduct import Forms
+from storeward.policy.rules.conduct import Forms, checks_nothing
 
 from .cast import case, told
 
@@ -192,6 +194,31 @@ def test_asking_again_for_the_same_order_is_repeated_asking(order: str, repeated
 
 
 def test_without_a_classifier_a_text_is_unknown_and_never_fine() -> None:
-    found = told(_message("anything at all"), NOW, "US")
-    assert found["TTS-US-REVIEW-POLICY"][0][:3] == ("unknown", "warning", None)
+    judged = case(_message("anything at all"), NOW, "US")
+    found = evaluate(judged.store, judged.facts, judged.now, classifier=checks_nothing)
+    assert [(f.rule, f.state, f.severity, f.due_at) for f in found] == [("TTS-US-REVIEW-POLICY", "unknown", "warning", None)]
     assert told({"outgoing_messages": []}, NOW, "US") == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "rules"),
+    [
+        ("Please delete your bad review, dear.", {"TTS-SEA-REVIEW-CHANGE"}),
+        ("Give us 5 stars and get a free gift worth $5.", {"TTS-SEA-REVIEW-INCENTIVE"}),
+        ("Your parcel leaves the warehouse tomorrow morning.", set()),
+        ("Thank you for your order. You are welcome to leave an honest review, good or bad.", set()),
+    ],
+)
+def test_texts_are_read_by_the_conduct_guard(text: str, rules: set[str]) -> None:
+    assert set(told(_message(text), NOW, "SG")) == rules
+
+
+def test_the_guard_and_the_rules_name_the_same_rows() -> None:
+    """The guard tells the row for TikTok Shop in South-East Asia; the rules say which form breaks which row."""
+    rows = {
+        form: rule.id
+        for folder, rule in terms.book()
+        if folder == "tiktok_shop" and rule.form == "conduct" and "MY" in rule.regions
+        for form in rule.with_["forms"]
+    }
+    assert rows == {form: words["rule"] for form, words in forms().items()}
