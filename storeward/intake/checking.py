@@ -119,6 +119,10 @@ def _columns(sheet: Sheet, heading: Cells, name: str) -> list[Column | None]:
     return found
 
 
+MOST_SEEN: Final = 4_096
+"""Words of a column whose meaning is kept while a file is read."""
+
+
 class _Reader:
     """Reads rows of one file: whose they are, and what their cells mean."""
 
@@ -130,6 +134,7 @@ class _Reader:
         self.required = [column.name for column in sheet.columns if column.required and column.name != STORE]
         self.owners = _by_any_name(owners)
         self.places = {owner.id: Place(_zone(owner.timezone), owner.region, now) for owner in owners}
+        self.seen: dict[int, list[dict[str, Any]]] = {owner.id: [{} for _ in self.rest] for owner in owners}
 
     def ignored(self, heading: Cells) -> tuple[str, ...]:
         return tuple(
@@ -138,16 +143,15 @@ class _Reader:
 
     def row(self, cells: Cells) -> tuple[Owner, Row]:
         owner = self._owner(cells)
-        place = self.places[owner.id]
         read: dict[str, Any] = {}
-        for at, column in self.rest:
+        for (at, column), seen in zip(self.rest, self.seen[owner.id], strict=True):
             cell: Cell = cells[at] if at < len(cells) else ""
             if cell == "" or cell is None:
                 continue
-            try:
-                read[column.name] = column.read(cell, place)
-            except BadCell as bad:
-                raise _BadRow(column.name, str(bad)) from bad
+            if isinstance(cell, str) and cell in seen:
+                read[column.name] = seen[cell]
+            else:
+                read[column.name] = self._read(column, cell, owner, seen)
         for name in self.required:
             if name not in read or read[name] == "":
                 raise _BadRow(name, f"is missing; e.g. {self.sheet.column(name).example}")
@@ -157,6 +161,16 @@ class _Reader:
             return owner, self.sheet.settle(read)
         except Contradiction as found:
             raise _BadRow(found.field, found.message) from found
+
+    def _read(self, column: Column, cell: Cell, owner: Owner, seen: dict[str, Any]) -> Any:
+        """What a cell means. Most columns of a long table hold the same few words again and again: those are read once."""
+        try:
+            value = column.read(cell, self.places[owner.id])
+        except BadCell as bad:
+            raise _BadRow(column.name, str(bad)) from bad
+        if isinstance(cell, str) and len(seen) < MOST_SEEN:
+            seen[cell] = value
+        return value
 
     def _owner(self, cells: Cells) -> Owner:
         said = str(cells[self.store_at]).strip() if self.store_at < len(cells) else ""
