@@ -125,6 +125,8 @@ def list_parser(name: str, shape: type[W], build: Build[W], *, wrapped: bool = T
         if elements is None:
             return nothing(parsed, path(name, wrapped), "is not a list; left out")
         build_all(elements, path(name, wrapped), shape, build, about, parsed)
+        if elements and not parsed.items and elements_of(_within(members, name)) is None:
+            return nothing(parsed, path(name, wrapped), "is an object instead of a list; left out")
         goes_on = note_page_end(members, parsed, about, wrapped)
         if not elements and _hides_rows(goes_on, parsed.total, about):
             parsed.next_page = None

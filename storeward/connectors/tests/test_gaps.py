@@ -144,3 +144,14 @@ def test_a_token_is_handed_on_as_long_as_more_are_said_to_follow(
 ) -> None:
     """That it repeats is seen, and said, by whoever follows it."""
     assert connector_for(platform).operation(operation).parse(json.dumps(body).encode(), asked).next_page == token
+
+
+def test_a_list_that_comes_as_an_object_is_one_row_or_nothing() -> None:
+    """The reference of Shopee says `object` where it means a list of one."""
+    parse = connector_for("shopee").operation("order.get_order_detail").parse
+    order = {"order_sn": "A1", "order_status": "UNPAID"}
+    one = parse(json.dumps({"error": "", "response": {"order_list": order}}).encode(), {})
+    assert ([record.platform_id for record in one.records], one.unreadable) == (["A1"], False)
+    two = {"0": order, "1": {**order, "order_sn": "A2"}}
+    many = parse(json.dumps({"error": "", "response": {"order_list": two}}).encode(), {})
+    assert (many.records, many.unreadable) == ([], True)
