@@ -1,29 +1,36 @@
 """Orders under both books: every order of the window passes once, as the sync's own reading of it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, get_args
 
-from django.db import connection, transaction
+from django.db import connection
+from msgspec.structs import FieldInfo, fields
 
 from storeward.findings.order_facts import facts_of
 from storeward.policy.rules.ship_by import plan_for
 from storeward.policy.rules.ship_compare import Comparison, Twice
-from storeward.records.steps import of_row
+from storeward.records.steps import OrderSteps, Told
 from storeward.replay.found import Hit, Side, Tally
 from storeward.replay.span import Past
 
 ORDER = "order"
-AT_ONCE = 20_000
-"""Orders fetched at once: the database reads on while these are judged."""
 
-# Lines and what no rule reads stay behind: they are most of an order.
-_ORDERS = """
-SELECT store_id, platform_id, observed_at, (data - '{lines,platform_more,buyer,address}'::text[])::text, amount, currency
+_STEPS = tuple(f for f in fields(OrderSteps) if f.name != "total")
+"""What the rules read of an order, as the sync's own type says it."""
+
+_PART = "\x1f"
+"""Between two of them: no platform's word has it."""
+
+# Each is taken out of the stored record by its name and sent as one text: making JSON of it again would cost three times as much.
+ORDERS = f"""
+SELECT store_id, platform_id, observed_at, amount, currency,
+    {" || chr(31) || ".join(f"coalesce(data ->> '{f.encode_name}', '')" for f in _STEPS)}
 FROM records_order WHERE store_id = ANY(%(ids)s) AND placed_at > %(since)s AND placed_at <= %(now)s
-"""
+"""  # noqa: S608  (made of the names of our own type)
+_TYPES = ("int8", "text", "timestamptz", "numeric", "text", "text")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +48,8 @@ def replay_orders(past: Past, tally: Tally) -> None:
     comparisons = _comparisons(past)
     if not comparisons:
         return
-    for store_id, order_id, observed_at, data, amount, currency in _rows(past, list(comparisons)):
-        facts = facts_of(order_id, of_row(data, observed_at))
+    for store_id, order_id, observed_at, amount, currency, text in _rows(past, list(comparisons)):
+        facts = facts_of(order_id, told_of(text, observed_at))
         if facts is not None:
             row = _Row(store_id, order_id, amount, currency)
             for twice in comparisons[store_id].of(facts):
@@ -62,10 +69,30 @@ def _comparisons(past: Past) -> Mapping[int, Comparison]:
 
 
 def _rows(past: Past, ids: list[int]) -> Iterator[tuple[Any, ...]]:
-    with transaction.atomic(), connection.chunked_cursor() as cursor:
-        cursor.itersize = AT_ONCE  # type: ignore[attr-defined]  # a server-side cursor of psycopg
-        cursor.execute(_ORDERS, {"ids": ids, "since": past.since, "now": past.now})
-        yield from cursor
+    """The orders of the window as they come: the database reads on while these are judged."""
+    with connection.cursor() as cursor:
+        values = {"ids": ids, "since": past.since, "now": past.now}
+        with cursor.copy(f"COPY ({ORDERS}) TO STDOUT (FORMAT BINARY)", values) as copying:
+            copying.set_types(_TYPES)
+            yield from copying.rows()
+
+
+def told_of(text: str, observed_at: datetime) -> Told:
+    """What the rules read of an order, from the text of `ORDERS`; the same as `records.steps.of_row` of the whole record."""
+    values = dict[str, Any]()
+    for (name, read), part in zip(_READ, text.split(_PART), strict=True):
+        if part:
+            values[name] = read(part)
+    return Told(OrderSteps(**values), observed_at)
+
+
+def _reader(field: FieldInfo) -> Callable[[str], Any]:
+    """How the text of a field is read: an instant, a whole number, or a word."""
+    kinds = get_args(field.type) or (field.type,)
+    return datetime.fromisoformat if datetime in kinds else int if int in kinds else str
+
+
+_READ = tuple((field.name, _reader(field)) for field in _STEPS)
 
 
 def _count(past: Past, tally: Tally, row: _Row, twice: Twice) -> None:

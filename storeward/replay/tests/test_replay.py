@@ -5,7 +5,10 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.db import connection
+from msgspec.structs import replace as changed
 
+from storeward.canon import OrderType
 from storeward.findings.evaluate import evaluate
 from storeward.findings.models import Obligation
 from storeward.findings.tests.factories import NOW, activity, order, store, workspace
@@ -13,7 +16,9 @@ from storeward.lib.money import Money
 from storeward.policy.terms import Book, book
 from storeward.policy.versions import Own, assemble, read_draft
 from storeward.records import models as records
+from storeward.records.steps import Told, of_row
 from storeward.replay.found import Tally
+from storeward.replay.orders import ORDERS, told_of
 from storeward.replay.run import Replayed, as_if_always, replay, replay_changes
 from storeward.stores.models import Store
 
@@ -144,6 +149,20 @@ def test_a_replay_writes_nothing(fleet: tuple[Store, Store, Store]) -> None:
     before = records.Change.objects.count(), Obligation.objects.count()
     tried(mine, draft(SHIP, "working_days = 1"))
     assert (records.Change.objects.count(), Obligation.objects.count()) == before
+
+
+def test_an_order_is_read_as_the_sync_reads_it(fleet: tuple[Store, Store, Store]) -> None:
+    mine, *_ = fleet
+    full: dict[str, Any] = {"type": OrderType.PRE_ORDER, "handling_days": 4, "first_mile": "pick_up", "paid_at": MONDAY, "ship_by_at": MONDAY + DAY}
+    order(mine, "full", placed_at=MONDAY + timedelta(microseconds=120), tracking_added_at=MONDAY + HOUR, **full)
+    with connection.cursor() as cursor:
+        cursor.execute(ORDERS, {"ids": [mine.pk], "since": MONDAY - 400 * DAY, "now": NOW})
+        read = {row[1]: told_of(row[5], row[2]) for row in cursor.fetchall()}
+        cursor.execute("SELECT platform_id, data::text, observed_at FROM records_order WHERE store_id = %s", [mine.pk])
+        whole = {order_id: of_row(data, at) for order_id, data, at in cursor.fetchall()}
+    assert set(read) == set(whole)
+    for order_id, told in read.items():
+        assert told == Told(changed(whole[order_id].steps, total=None), whole[order_id].observed_at)
 
 
 # -- things that have a clock ----------------------------------------------------------------------------------------------------
