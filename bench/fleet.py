@@ -32,7 +32,7 @@ from storeward.lib.postgres import open_database
 if TYPE_CHECKING:
     from bench.fleet_product import Anchor
 
-LOOK_EVERY = 1.0
+LOOK_EVERY = 2.0
 MEGABYTE = 1024 * 1024
 MOST_GROWTH = 1.15
 """Of the worker's memory from the first round of the steady state to the last."""
@@ -87,7 +87,8 @@ def main(options: argparse.Namespace) -> int:
             assert database.pid is not None
             rate = measure(report, options, platform, database.pid)
         if options.bare:
-            with sandbox(*world, "--rate-limit", "1000000") as unlimited:
+            few = ["--stores", str(options.bare), "--at", at, "--frozen", "--rate-limit", "1000000"]
+            with sandbox(*few) as unlimited:
                 against_bare(report, unlimited, options.bare, rate)
     return report.done()
 
@@ -127,10 +128,11 @@ def first_fill(report: Report, longest: float, processes: Processes, platform: S
     ended = Moment.now(processes, platform)
     stats = platform.get("/stats")
     report.figure("stores connected", connected, "stores")
-    report.figure("stores with every stream trusted", state.stores, f"of {wanted} whose authorisation is in force")
+    report.figure("stores with every stream trusted or not offered", state.stores, f"of {wanted} with an authorisation in force")
     report.figure("    time until then", seconds, "s")
     report.figure("    time until all orders were known", orders_first or float("nan"), "s")
     report.figure("streams trusted", state.trusted, "streams")
+    report.figure("    not offered to the seller or the app", state.refused, "streams")
     for name, family, count in fleet_product.not_trusted(now):
         report.figure(f"    not trusted: {name} {family}", count, "streams")
     tell_calls(report, stats, connected, seconds)

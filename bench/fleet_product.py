@@ -27,21 +27,22 @@ class Fill:
     """How far the first fill is. Streams of stores whose authorisation is in force."""
 
     stores: int
-    """Whose streams have all been read once."""
+    """Whose streams are all trusted, or refused for good."""
     trusted: int
     """Streams that are read and may be believed."""
-    unread: int
-    """Streams that were never read to their end; those of stores that nobody has visited are not known yet."""
+    refused: int
+    """Streams that the platform does not offer to this seller, or for which the app has no right."""
 
 
 FILL = """
 WITH asked AS (
-    SELECT s.id, count(r.id) AS streams, count(r.id) FILTER (WHERE r.filled AND r.trusted_until > %(now)s) AS trusted
+    SELECT s.id, count(r.id) AS streams, count(r.id) FILTER (WHERE r.filled AND r.trusted_until > %(now)s) AS trusted,
+        count(r.id) FILTER (WHERE NOT r.filled AND r.error_family IN ('NotSupported', 'ScopeMissing')) AS refused
     FROM stores_store s JOIN stores_connection c ON c.id = s.connection_id AND c.state = 'active'
     LEFT JOIN records_stream r ON r.store_id = s.id AND r.name <> 'push'
     GROUP BY s.id
 )
-SELECT count(*) FILTER (WHERE streams > 0 AND trusted = streams), coalesce(sum(trusted), 0), coalesce(sum(streams - trusted), 0)
+SELECT count(*) FILTER (WHERE streams > 0 AND trusted + refused = streams), coalesce(sum(trusted), 0), coalesce(sum(refused), 0)
 FROM asked
 """
 IN_FORCE = "SELECT count(*) FROM stores_store s JOIN stores_connection c ON c.id = s.connection_id AND c.state = 'active'"

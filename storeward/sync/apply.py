@@ -206,17 +206,17 @@ def rows(table: Table, items: Iterable[Item], asked_at: datetime) -> Iterable[Se
 
 @dataclass(frozen=True, slots=True)
 class Statements:
-    """The SQL of one table."""
+    """The SQL of one table, as bytes: what is composed is put together again at every execution."""
 
-    copy: sql.Composed
-    upsert: sql.Composed
+    copy: bytes
+    upsert: bytes
     types: tuple[str, ...]
 
 
 # One table for all kinds: PostgreSQL empties every such table of a session at every commit, whether it was used or not.
 STAGE = sql.Identifier("stage")
 CREATE = "CREATE TEMP TABLE IF NOT EXISTS {} ({}) WITH (toast_tuple_target = 8160) ON COMMIT DELETE ROWS"
-CLEAR = sql.SQL("DELETE FROM {}").format(STAGE)
+CLEAR = sql.SQL("DELETE FROM {}").format(STAGE).as_bytes()
 UPSERT = """
 WITH written AS (
     INSERT INTO {table} AS held (store_id, workspace_id, observed_at, origin, {columns})
@@ -254,8 +254,8 @@ def statements(table: Table) -> Statements:
     }
     names = sql.SQL(", ").join(sql.Identifier(name) for name, _ in staged)
     return Statements(
-        copy=sql.SQL("COPY {} ({}) FROM STDIN (FORMAT BINARY)").format(STAGE, names),
-        upsert=sql.SQL(UPSERT).format(**values),
+        copy=sql.SQL("COPY {} ({}) FROM STDIN (FORMAT BINARY)").format(STAGE, names).as_bytes(),
+        upsert=sql.SQL(UPSERT).format(**values).as_bytes(),
         types=copy_types(staged),
     )
 

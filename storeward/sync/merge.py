@@ -4,6 +4,7 @@ A product search gives titles, an inventory search stock; a list of conversation
 form; a session search knows of a conversation only its session. Without merging, each poll would undo the other for ever.
 """
 
+from functools import cache
 from typing import Any, Final, TypeVar
 
 import msgspec
@@ -21,13 +22,18 @@ HELD: Final = "SELECT platform_id, data FROM {} WHERE store_id = %s AND platform
 async def merged(conn: Connection, *, table: str, kind: str, store_id: int, items: Items) -> Items:
     """The items completed by what is held of each; in their order, a later one of the same page on top of the earlier."""
     ids = [record.platform_id for record, _ in items]
-    found = await conn.execute(sql.SQL(HELD).format(sql.Identifier(table)), (store_id, ids))
+    found = await conn.execute(_held_in(table), (store_id, ids))
     held = {platform_id: msgspec.convert(data, TYPES[kind]) for platform_id, data in await found.fetchall()}
     whole: Items = []
     for record, raw in items:
         held[record.platform_id] = merge(held.get(record.platform_id), record)
         whole.append((held[record.platform_id], raw))
     return whole
+
+
+@cache
+def _held_in(table: str) -> bytes:
+    return sql.SQL(HELD).format(sql.Identifier(table)).as_bytes()
 
 
 def merge(held: Any, told: canon.Record) -> canon.Record:
