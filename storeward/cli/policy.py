@@ -9,6 +9,8 @@ from typing import Any, BinaryIO
 import click
 import msgspec
 
+from storeward.cli.installation import answer_by_step, opened_existing
+from storeward.cli.options import data_option, json_option
 from storeward.conduct import answers as conduct_answers
 from storeward.lib.errors import NotDone, from_os
 from storeward.policy import answers, check, coverage, terms
@@ -150,6 +152,41 @@ def coverage_(ctx: click.Context, write: Path | None) -> None:
         except OSError as error:
             raise from_os(error, f"write {write}") from None
     ctx.exit(GOOD if all(row.tests for row in rows) else BAD)
+
+
+# -- how a store stands -------------------------------------------------------------------------------
+
+
+@policy.command()
+@click.argument("store")
+@click.option("--at", metavar="DAY", help="As it was at the end of that day, e.g. 2026-11-20, in the store's time zone.")
+@json_option
+@data_option
+@click.pass_context
+def score(ctx: click.Context, store: str, at: str | None, as_json: bool, data: Path) -> None:
+    """The score or points of STORE, rebuilt from their events: next line, what expires, what is unexplained, the forecast.
+
+    Exit code 0: no line is reached; 1: one is; 2: it cannot be told.
+    """
+    with opened_existing(data) as installation:
+        flags = [*(["--at", at] if at else []), *(["--json"] if as_json else [])]
+        ctx.exit(answer_by_step(installation, "score", store, *flags))
+
+
+@policy.command()
+@click.argument("store")
+@click.option("--items", metavar="METRIC", help="With what went wrong behind that rate, e.g. late_dispatch_rate.")
+@json_option
+@data_option
+@click.pass_context
+def rates(ctx: click.Context, store: str, items: str | None, as_json: bool, data: Path) -> None:
+    """Our running figure of each rate of STORE beside the platform's own, the misses left, and who answered buyers.
+
+    Exit code 1: a rate breaks a limit.
+    """
+    with opened_existing(data) as installation:
+        flags = [*(["--items", items] if items else []), *(["--json"] if as_json else [])]
+        ctx.exit(answer_by_step(installation, "rates", store, *flags))
 
 
 # -- evaluate -----------------------------------------------------------------------------------------

@@ -5,6 +5,8 @@ python -m storeward.cli.steps sync [--store X] [--no-wait] [--by-workers]
 python -m storeward.cli.steps export-orders [--store X]
 python -m storeward.cli.steps inspect [--store X] [--json]
 python -m storeward.cli.steps import SHEET FILE [--as-of INSTANT] [--dry-run] [--json]
+    python -m storeward.cli.steps score STORE [--at DAY] [--json]
+    python -m storeward.cli.steps rates STORE [--items METRIC] [--json]
     python -m storeward.cli.steps inspect-demo [--store X] [--json]     the sandbox's credentials on standard input
 """
 
@@ -27,6 +29,7 @@ from storeward.cli.importing import import_step
 from storeward.cli.inspection import inspect_step
 from storeward.cli.main import guarded
 from storeward.cli.sandbox_process import move_clock, sandbox_credentials
+from storeward.cli.scores import rates_step, score_step
 from storeward.lib import clock, environment
 from storeward.records import queries
 from storeward.stores.queries import by_key
@@ -106,6 +109,8 @@ def inspect_demo(ctx: click.Context, store: str | None, as_json: bool) -> None:
 
 steps.add_command(inspect_step)
 steps.add_command(import_step)
+steps.add_command(score_step)
+steps.add_command(rates_step)
 
 
 if __name__ == "__main__":

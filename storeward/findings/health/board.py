@@ -168,7 +168,8 @@ def _points_score(ledger: PointsLedger, held: Book, at: datetime) -> Score | Non
     if regime is None:
         return None
     far = points.distance(regime, now.points) if now is not None else points.Distance(None, None, None)
-    going = next(iter(points.expiry_calendar(ledger, at)), None)
+    standing = None if now is None else now.standing
+    going = None if standing is None else next(iter(points.expiries(standing)), None)
     return Score(
         regime="points",
         value=None if now is None else now.points.value,
@@ -181,7 +182,7 @@ def _points_score(ledger: PointsLedger, held: Book, at: datetime) -> Score | Non
         distance=None if far.by is None else far.by.value,
         reached=far.reached,
         going=None if going is None else Going(going.at, going.points.value, going.reset),
-        trend=_trend(points.score_on(ledger, at), points.score_on(ledger, at - TREND)),
+        trend=None if standing is None else _trend(standing.total, points.score_on(ledger, at - TREND)),
         look=_look(None if now is None else now.points.value, far.to, far.reached, regime.lines),
     )
 

@@ -7,7 +7,7 @@ that it lost; a violation that names its points is the same, told better, and co
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any, Final, get_args
 
@@ -160,6 +160,11 @@ def _lost(entry: Entry) -> Event:
     return Event(entry.id, entry.issued_at, change, "deduction", None, entry.reason, entry.origin)
 
 
+def _at(seconds: float) -> datetime:
+    """Instants come as seconds: reading them as text would be a quarter of the board's time."""
+    return datetime.fromtimestamp(seconds, UTC)
+
+
 # -- rows ---------------------------------------------------------------------------------------------------------------
 
 
@@ -174,15 +179,17 @@ _points = msgspec.json.Decoder(_Points, strict=False)
 def _entries(cursor: CursorWrapper, ids: list[int], drafts: dict[int, _Draft], now: datetime) -> None:
     cursor.execute(
         """
-        SELECT store_id, platform_id, points, issued_at, coalesce(updated_at, observed_at), observed_at, origin, data::text
+        SELECT store_id, platform_id, points, extract(epoch FROM issued_at)::float8,
+            extract(epoch FROM coalesce(updated_at, observed_at))::float8, extract(epoch FROM observed_at)::float8, origin,
+            data::text
         FROM records_pointsentry WHERE store_id = ANY(%s) AND issued_at > %s AND issued_at <= %s ORDER BY store_id, issued_at
         """,
         [ids, now - HISTORY, now],
     )
-    for store_id, identity, points, issued_at, changed_at, observed_at, origin, data in cursor.fetchall():
-        more = _points.decode(data)
-        drafts[store_id].looks.append(observed_at)
-        lifted = max(changed_at, issued_at) if more.original is not None and more.original > points else None
+    for store_id, identity, points, issued, changed, observed, origin, data in cursor.fetchall():
+        more, issued_at = _points.decode(data), _at(issued)
+        drafts[store_id].looks.append(_at(observed))
+        lifted = max(_at(changed), issued_at) if more.original is not None and more.original > points else None
         drafts[store_id].entries.append(
             Entry(identity, issued_at, points, more.original, lifted, more.platform_reason or "", origin)
         )
@@ -207,14 +214,15 @@ def _violations(cursor: CursorWrapper, ids: list[int], drafts: dict[int, _Draft]
     """Those of the last year and a bit; what names no instant is kept: it may still hold."""
     cursor.execute(
         """
-        SELECT store_id, platform_id, status, notified_at, deadline_at, coalesce(updated_at, observed_at), origin, data::text
+        SELECT store_id, platform_id, status, extract(epoch FROM notified_at)::float8, extract(epoch FROM deadline_at)::float8,
+            extract(epoch FROM coalesce(updated_at, observed_at))::float8, origin, data::text
         FROM records_violation WHERE store_id = ANY(%s) AND coalesce(notified_at, observed_at) > %s
             AND coalesce(notified_at, observed_at) <= %s
         ORDER BY store_id, coalesce(notified_at, observed_at) DESC, platform_id
         """,
         [ids, now - HISTORY, now + timedelta(minutes=1)],
     )
-    for store_id, identity, status, notified_at, deadline_at, changed_at, origin, data in cursor.fetchall():
+    for store_id, identity, status, notified, deadline, changed, origin, data in cursor.fetchall():
         more = _violation.decode(data)
         drafts[store_id].violations.append(
             Violation(
@@ -223,13 +231,13 @@ def _violations(cursor: CursorWrapper, ids: list[int], drafts: dict[int, _Draft]
                 category=more.category or more.platform_category,
                 reason=more.text or more.platform_reason or "",
                 points=more.points,
-                notified_at=notified_at,
-                deadline_at=deadline_at,
+                notified_at=None if notified is None else _at(notified),
+                deadline_at=None if deadline is None else _at(deadline),
                 began_at=more.started_at,
                 ends_at=more.ended_at,
                 appeals=len(more.appeals),
                 quiz_open=bool(more.quiz_open),
-                changed_at=changed_at,
+                changed_at=_at(changed),
                 origin=origin,
             )
         )

@@ -4,14 +4,13 @@ Conventions C14 and C24: an entry is gone at the moment it reaches its age; once
 cleared; points that are reset count since the last reset.
 """
 
+from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 
-from storeward.policy.rules.points import resets_around
-
-from .regimes import Ground, Line, PointsRegime
+from .regimes import Ground, Line, PointsRegime, days_later, resets
 
 NONE = Decimal(0)
 
@@ -108,8 +107,9 @@ def standing_on(ledger: PointsLedger, at: datetime) -> Standing | None:
     if regime is None or not regime.told:
         return None
     given = sorted((entry for entry in ledger.entries if entry.issued_at <= at), key=lambda entry: entry.issued_at)
-    if regime.reset is not None:
-        last, following = resets_around(ledger.ground.calendar, regime.reset, at)
+    around = resets(regime, ledger.ground.calendar, at)
+    if around is not None:
+        last, following = around
         live = [Live(entry, points, following) for entry, points in _told(given, at) if entry.issued_at >= last]
         unknown = any(entry.issued_at >= last and entry.counting(at) is None for entry in given)
         return None if unknown else Standing(_sum(live), tuple(live), False, following)
@@ -139,23 +139,36 @@ def _sum(live: Iterable[Live]) -> Points:
 def _aged(
     ledger: PointsLedger, days: Decimal, lock: Decimal | None, entries: Iterable[Entry], at: datetime
 ) -> tuple[list[Live], bool]:
-    """Entry by entry in the order of time: what was gone when one came cannot have locked the sum with it."""
-    calendar, live, locked = ledger.ground.calendar, list[Live](), False
+    """Entry by entry in the order of time: what was gone when one came cannot have locked the sum with it. All live equally long,
+    so the oldest go first."""
+    calendar, live, total = ledger.ground.calendar, deque[Live](), NONE
     for entry, points in _told(entries, at):
-        if not locked:
-            live = [one for one in live if one.gone_at is None or one.gone_at > entry.issued_at]
-        live.append(Live(entry, points, calendar.add(entry.issued_at, days)))
-        locked = locked or (lock is not None and _sum(live).value >= lock)
-    if locked:
+        if lock is None or total < lock:
+            total -= _drop(live, entry.issued_at)
+        live.append(Live(entry, points, days_later(calendar, entry.issued_at, days)))
+        total += points
+    if lock is not None and total >= lock:
         return [replace(one, gone_at=None) for one in live], True
-    return [one for one in live if one.gone_at is None or one.gone_at > at], False
+    _drop(live, at)
+    return list(live), False
+
+
+def _drop(live: deque[Live], at: datetime) -> Decimal:
+    """Take away what is gone at `at`; answers how many points that were."""
+    gone = NONE
+    while live and live[0].gone_at is not None and live[0].gone_at <= at:
+        gone += live.popleft().points
+    return gone
 
 
 def expiry_calendar(ledger: PointsLedger, at: datetime) -> tuple[Expiry, ...]:
     """What goes by itself after `at` if nothing new comes, the soonest first. Empty where nothing does or nobody knows."""
     standing = standing_on(ledger, at)
-    if standing is None:
-        return ()
+    return () if standing is None else expiries(standing)
+
+
+def expiries(standing: Standing) -> tuple[Expiry, ...]:
+    """The same of a standing that is known already."""
     going: dict[datetime, list[Live]] = {}
     for one in standing.live:
         if one.gone_at is not None and one.points:
@@ -205,7 +218,7 @@ def _moments(ledger: PointsLedger, since: datetime, until: datetime) -> Iterator
             yield entry.lifted_at
         yield from (calendar.add(entry.issued_at, days) for days in ages)
     for regime in regimes:
-        at = since
-        while regime.reset is not None and at <= until:
-            at = resets_around(calendar, regime.reset, at)[1]
-            yield at
+        around = resets(regime, calendar, since)
+        while around is not None and around[1] <= until:
+            yield around[1]
+            around = resets(regime, calendar, around[1])

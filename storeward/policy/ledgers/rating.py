@@ -10,7 +10,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Literal
 
-from .regimes import Ground, Line, RatingRegime
+from .regimes import Ground, Line, RatingRegime, days_later
 
 NONE = Decimal(0)
 Kind = Literal["deduction", "quiz", "orders", "appeal", "other"]
@@ -90,7 +90,7 @@ class Step:
 
 def gone_at(ledger: RatingLedger, event: Event, window_days: int) -> datetime:
     """When an event leaves the window."""
-    return ledger.ground.calendar.add_days(event.at, window_days)
+    return days_later(ledger.ground.calendar, event.at, Decimal(window_days))
 
 
 def moved(ledger: RatingLedger, at: datetime, regime: RatingRegime) -> Decimal | None:

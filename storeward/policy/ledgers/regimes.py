@@ -8,12 +8,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from storeward.policy.calendars import Calendar, for_store
 from storeward.policy.facts import StoreProfile
 from storeward.policy.rules.base import params
-from storeward.policy.rules.points import TierParams
+from storeward.policy.rules.points import TierParams, resets_around
 from storeward.policy.terms import Book, Lead, Row, Rule
 from storeward.policy.types import Severity
 
@@ -30,7 +30,7 @@ class Line:
     lead: Lead | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class PointsRegime:
     """Points counted upwards. Entries go at an age (`expiry_days`), or all at once (`reset`); both None: nobody knows when.
 
@@ -67,14 +67,14 @@ class RatingRegime:
 Regime = PointsRegime | RatingRegime
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Ground:
     """What a ledger stands on: the rules, the store that they are read for, and its calendar."""
 
     book: Book
     store: StoreProfile
 
-    @property
+    @cached_property
     def calendar(self) -> Calendar:
         return for_store(self.store).own
 
@@ -103,6 +103,24 @@ def _regime(book: Book, platform: str, region: str, seller_type: str, programme:
         return None
     found = _points(book, rules, named, rows, region, day)
     return found if rows or found.told else None
+
+
+def resets(regime: PointsRegime, calendar: Calendar, at: datetime) -> tuple[datetime, datetime] | None:
+    """The last reset up to `at` and the next one; None where points are not reset."""
+    return None if regime.reset is None else _resets(regime, calendar, calendar.day_of(at))
+
+
+@lru_cache(maxsize=4096)
+def _resets(regime: PointsRegime, calendar: Calendar, day: date) -> tuple[datetime, datetime]:
+    """Resets are local midnights, so they are the same for every instant of a day."""
+    assert regime.reset is not None
+    return resets_around(calendar, regime.reset, calendar.at(day, time(0)))
+
+
+@lru_cache(maxsize=65536)
+def days_later(calendar: Calendar, at: datetime, days: Decimal) -> datetime:
+    """The instant at which something from `at` reaches an age."""
+    return calendar.add(at, days)
 
 
 @lru_cache(maxsize=512)

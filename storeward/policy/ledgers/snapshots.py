@@ -9,11 +9,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from storeward.policy.rules.points import resets_around
-
 from . import points, rating
-from .points import Points, PointsLedger
+from .points import Points, PointsLedger, Standing
 from .rating import Rating, RatingLedger
+from .regimes import resets
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +38,13 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class PointsNow:
-    """Points as they stand: `told` the snapshot that they rest on (None: on events alone), `unexplained` what it had more."""
+    """Points as they stand: `told` the snapshot that they rest on (None: on events alone), `unexplained` what it had more,
+    `standing` what the events give (None: they cannot tell)."""
 
     points: Points
     told: Snapshot | None
     unexplained: Decimal
+    standing: Standing | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,18 +87,17 @@ def points_now(ledger: PointsLedger, snapshots: Iterable[Snapshot], at: datetime
     A snapshot from before the last reset says nothing of now (C24). What it had more than the events is taken to last until one
     comes that has it no more: nobody knows when it was given.
     """
-    regime, told, counted = ledger.regime(at), latest(snapshots, at), points.score_on(ledger, at)
+    regime, told, standing = ledger.regime(at), latest(snapshots, at), points.standing_on(ledger, at)
     if regime is None:
         return None
-    if told is not None and regime.reset is not None:
-        told = told if told.at >= resets_around(ledger.ground.calendar, regime.reset, at)[0] else None
-    if told is None:
-        return None if counted is None else PointsNow(counted, None, Decimal(0))
+    around = resets(regime, ledger.ground.calendar, at)
+    if told is None or (around is not None and told.at < around[0]):
+        return None if standing is None else PointsNow(standing.total, None, Decimal(0), standing)
     then = points.score_on(ledger, told.at)
-    if counted is None or then is None:
+    if standing is None or then is None:
         return PointsNow(Points(told.value), told, Decimal(0))
     gap = told.value - then.value
-    return PointsNow(Points(max(counted.value + gap, Decimal(0))), told, gap)
+    return PointsNow(Points(max(standing.total.value + gap, Decimal(0))), told, gap, standing)
 
 
 def rating_now(ledger: RatingLedger, snapshots: Iterable[Snapshot], at: datetime) -> RatingNow | None:

@@ -55,7 +55,7 @@ def test_points_of_a_store_with_distance_expiry_and_trend() -> None:
 def test_a_store_that_nobody_ever_looked_at_is_unknown_and_not_at_nothing() -> None:
     store = make.store()
     score = score_of(store)
-    assert (score.value, score.look, score.distance, score.trend) == (None, "unknown", None, 0)
+    assert (score.value, score.look, score.distance, score.trend) == (None, "unknown", None, None)
     line = only(store)
     assert (line.book.seen_at, line.book.fresh) == (None, False)
     make.fact(store, "violation_points", {"total": 0}, NOW - DAY)
