@@ -1,8 +1,8 @@
 """What the platform does not offer by API and people type in: the forms of a store, what was last entered, taking it in."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
@@ -39,6 +39,9 @@ class Field:
     kind: str
     value: str = ""
     hint: str = ""
+    choices: tuple[tuple[str, str], ...] = ()
+    """What a select offers: value and word."""
+    optional: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +68,17 @@ class Known:
     origin: str
 
 
-def _fact(store: Store, name: str, say: Callable[[object], str]) -> Known | None:
-    row = StoreFact.objects.filter(store=store, name=name).order_by("-as_of").first()
+Entered = Mapping[str, StoreFact]
+
+
+def _facts(store: Store) -> Entered:
+    """The newest of each fact that was entered, by name."""
+    rows = StoreFact.objects.filter(store=store).order_by("name", "-as_of").distinct("name")
+    return {row.name: row for row in rows}
+
+
+def _fact(facts: Entered, name: str, say: Callable[[object], str]) -> Known | None:
+    row = facts.get(name)
     return Known(say(row.value), row.as_of, row.entered_by, row.origin) if row else None
 
 
@@ -77,6 +89,43 @@ def _score(value: object) -> str:
 
 def _yes(value: object) -> str:
     return _("on") if value else _("off")
+
+
+def state_words() -> dict[str, str]:
+    """The states of a settlement."""
+    return {"normal": _("as usual"), "frozen": _("payments frozen"), "stopped": _("settlement stopped")}
+
+
+def _state(value: object) -> str:
+    said = str(value.get("state")) if isinstance(value, Mapping) else "?"
+    return state_words().get(said, said)
+
+
+def paper_words() -> dict[str, str]:
+    """The points of a certification."""
+    return {
+        "licence_valid": _("Licence is valid"),
+        "tax_papers_valid": _("Tax papers are valid"),
+        "account_in_good_standing": _("Account is in good standing"),
+        "names_match": _("Names match"),
+        "contact_correct": _("Contact is correct"),
+        "fee_paid": _("Fee is paid"),
+    }
+
+
+ANSWERS: Mapping[str, bool | None] = {"yes": True, "no": False, "": None}
+
+
+def _papers(value: object) -> str:
+    given = [value.get(name) for name in paper_words()] if isinstance(value, Mapping) else []
+    if False in given:
+        return _("something is wrong")
+    return _("in order") if given and None not in given else _("not wholly known")
+
+
+def _total(value: object) -> str:
+    found = value.get("total") if isinstance(value, Mapping) else None
+    return "?" if found is None else formats.number(Decimal(str(found)))
 
 
 def _login(store: Store, now: datetime) -> Known | None:
@@ -98,20 +147,28 @@ def _points(store: Store, now: datetime) -> Known | None:
     return Known(_("%(points)s of %(top)s") % said, rows[0].observed_at, "", rows[0].origin)
 
 
-def known_of(visit: Visit, store: Store, name: str) -> Known | None:
+def known_of(visit: Visit, store: Store, name: str, facts: Entered) -> Known | None:
     """What was last entered of that name."""
     match name:
         case "ahr":
-            return _fact(store, "ahr", _score)
+            return _fact(facts, "ahr", _score)
         case "two_step":
-            return _fact(store, "two_step_verification", _yes)
+            return _fact(facts, "two_step_verification", _yes)
         case "login":
             return _login(store, visit.now)
+        case "frozen":
+            return _fact(facts, "withdrawal_frozen", _yes)
+        case "settlement":
+            return _fact(facts, "settlement", _state)
+        case "certification":
+            return _fact(facts, "certification", _papers)
+        case "total":
+            return _fact(facts, "non_compliance_points", _total)
         case _:
             return _points(store, visit.now)
 
 
-TRUST_NAMES = {"two_step": "two_step_verification", "points": "violation_points"}
+TRUST_NAMES = {"two_step": "two_step_verification", "points": "violation_points", "frozen": "withdrawal_frozen"}
 
 
 def trust_of(name: str) -> timedelta:
@@ -134,6 +191,28 @@ def fields_of(visit: Visit, store: Store, name: str) -> tuple[Field, ...]:
                 Field("value", _("Two-step verification"), "switch"),
                 Field("at", _("Looked at, %(zone)s") % {"zone": letters}, "datetime-local", local),
             )
+        case "frozen":
+            return (
+                Field("value", _("Withdrawals frozen"), "switch"),
+                Field("at", _("Looked at, %(zone)s") % {"zone": letters}, "datetime-local", local),
+            )
+        case "settlement":
+            return (
+                Field("state", _("Settlement"), "select", "normal", choices=tuple(state_words().items())),
+                Field("at", _("Looked at, %(zone)s") % {"zone": letters}, "datetime-local", local),
+                Field("since", _("Held since, %(zone)s") % {"zone": letters}, "datetime-local", optional=True),
+            )
+        case "certification":
+            answers = (("yes", _("yes")), ("no", _("no")), ("", _("not known")))
+            return (
+                *(Field(paper, word, "select", "yes", choices=answers) for paper, word in paper_words().items()),
+                Field("at", _("Looked at, %(zone)s") % {"zone": letters}, "datetime-local", local),
+            )
+        case "total":
+            return (
+                Field("total", _("Points in all"), "number", hint=_("as Seller Center shows it")),
+                Field("at", _("Read at, %(zone)s") % {"zone": letters}, "datetime-local", local),
+            )
         case "login":
             return (Field("at", _("Logged in at, %(zone)s") % {"zone": letters}, "datetime-local", local),)
         case _:
@@ -150,31 +229,39 @@ def title_of(name: str) -> str:
         "points": _("Violation points"),
         "login": _("Main login"),
         "two_step": _("Two-step"),
+        "frozen": _("Withdrawals"),
+        "settlement": _("Settlement"),
+        "certification": _("Certification"),
+        "total": _("Non-compliance points"),
     }
     return table[name]
 
 
-POINTS_BY_API = frozenset({"shopee", "douyin"})
-"""Platforms that tell penalty points themselves, or have none."""
+OF_PLATFORM: Mapping[str, tuple[str, ...]] = {
+    "tiktok_shop": ("points", "login", "two_step", "frozen"),
+    "shopee": ("login", "two_step"),
+    "lazada": ("total", "login", "two_step"),
+    "douyin": ("settlement", "certification", "login", "two_step"),
+}
+"""What a platform does not tell and a rule of it asks for."""
 
 
 def names_for(store: Store) -> tuple[str, ...]:
     """What can be entered for a store of that platform and market."""
-    if store.platform in POINTS_BY_API:
-        return "login", "two_step"
-    return ("ahr" if store.region in RATED else "points", "login", "two_step")
+    names = OF_PLATFORM.get(store.platform, ("points", "login", "two_step"))
+    return tuple("ahr" if name == "points" and store.region in RATED else name for name in names)
 
 
 def forms_of(
     visit: Visit, store: Store, *, failed: str = "", error: str = "", typed: Mapping[str, str] | None = None
 ) -> list[Form]:
     """The forms of a store; the one that `failed` stays open with what was typed and what is wrong."""
-    found = []
+    found, facts = [], _facts(store)
     for name in names_for(store):
-        known = known_of(visit, store, name)
+        known = known_of(visit, store, name, facts)
         fields = fields_of(visit, store, name)
         if name == failed and typed is not None:
-            fields = tuple(Field(one.name, one.label, one.kind, typed.get(one.name, one.value), one.hint) for one in fields)
+            fields = tuple(replace(one, value=typed.get(one.name, one.value)) for one in fields)
         found.append(
             Form(
                 name=name,
@@ -221,6 +308,9 @@ def mend_of(bad: BadEntry) -> str:
         "as_of": _("Give day and time when it was true, in the store's own time; it cannot lie in the future."),
         "issued_at": _("Give day and time when it was true, in the store's own time; it cannot lie in the future."),
         "id": _("Give the number that Seller Center shows."),
+        "total": _("Give the points as a number from 0 to 1000."),
+        "since": _("Give day and time since when, not later than you looked."),
+        "state": _("Choose one of the states."),
     }
     return table.get(bad.field, bad.message)
 
@@ -237,5 +327,31 @@ def take_in(visit: Visit, store: Store, name: str, typed: Mapping[str, str]) -> 
             entry.enter_fact(store, "two_step_verification", typed.get("value") == "on", as_of=at, by=by)
         case "login":
             entry.enter_event(store, "activity", "login", at=at, by=by)
+        case "frozen":
+            entry.enter_fact(store, "withdrawal_frozen", typed.get("value") == "on", as_of=at, by=by)
+        case "settlement":
+            entry.enter_fact(store, "settlement", _settlement(store, typed, at), as_of=at, by=by)
+        case "certification":
+            papers = {paper: ANSWERS.get(typed.get(paper, "")) for paper in paper_words()}
+            entry.enter_fact(store, "certification", papers, as_of=at, by=by)
+        case "total":
+            total = entry.number("total", typed.get("total", ""), least=Decimal(0), most=Decimal(1000))
+            entry.enter_fact(store, "non_compliance_points", {"total": str(total)}, as_of=at, by=by)
         case _:
             entry.enter_points(store, typed.get("number", ""), typed.get("points", ""), issued_at=at, by=by)
+
+
+def _settlement(store: Store, typed: Mapping[str, str], at: datetime) -> dict[str, str]:
+    """The state, and since when where that was said. Raises BadEntry."""
+    state = typed.get("state", "")
+    if state not in state_words():
+        raise BadEntry("state", "choose one of the states")
+    if state == "normal" or not typed.get("since"):
+        return {"state": state}
+    try:
+        since = instant_of(typed["since"], store)
+    except BadEntry as bad:
+        raise BadEntry("since", bad.message) from None
+    if since > at:
+        raise BadEntry("since", "lies after the look; check both instants")
+    return {"state": state, "since": since.astimezone(UTC).isoformat()}

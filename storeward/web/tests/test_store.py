@@ -3,11 +3,13 @@
 import re
 from collections import Counter
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
 
 from storeward.records.models import Change, PointsEntry, StoreEvent, StoreFact
+from storeward.stores.models import Store
 from storeward.web import reads
 from storeward.web.store import inactivity
 from storeward.web.tests.conftest import NOW
@@ -111,6 +113,61 @@ def test_typed_points_a_login_and_two_step_are_kept(owner: Client, fleet: Fleet)
     assert StoreFact.objects.get(store=store, name="two_step_verification").value is True
     page = shown(owner, fleet, 0)
     assert "6 of 48" in page
+
+
+OFFERED_NOWHERE: dict[str, list[tuple[str, dict[str, str], str, Any, str]]] = {
+    "tiktok_shop": [
+        ("frozen", {"value": "on"}, "withdrawal_frozen", True, "on"),
+    ],
+    "lazada": [
+        ("total", {"total": "12.5"}, "non_compliance_points", {"total": "12.5"}, "12.5"),
+    ],
+    "douyin": [
+        ("settlement", {"state": "normal", "since": AT}, "settlement", {"state": "normal"}, "as usual"),
+        ("certification", {"licence_valid": "yes", "fee_paid": "no"}, "certification",
+         {"licence_valid": True, "fee_paid": False, "tax_papers_valid": None, "account_in_good_standing": None,
+          "names_match": None, "contact_correct": None}, "something is wrong"),
+    ],
+    "shopee": [],
+}  # fmt: skip
+"""What a platform does not tell and its rules ask for: form, what is typed, the fact, and what the page says of it."""
+
+
+@pytest.mark.parametrize("platform", sorted(OFFERED_NOWHERE))
+def test_what_a_platform_does_not_tell_is_typed_in_the_shape_its_rules_ask_for(
+    owner: Client, fleet: Fleet, platform: str
+) -> None:
+    store = fleet.stores[0]
+    Store.objects.filter(pk=store.pk).update(platform=platform, **({"region": "CN"} if platform == "douyin" else {}))
+    for form, typed, name, value, said in OFFERED_NOWHERE[platform]:
+        assert owner.post(f"/s/{store.key}/enter/{form}/", typed | {"at": AT}).status_code == 302
+        fact = StoreFact.objects.filter(store=store, name=name).latest("as_of")
+        assert (fact.value, fact.origin) == (value, "form")
+        assert said in owner.get(f"/s/{store.key}/").content.decode().split('id="enter"')[1]
+    assert owner.get(f"/s/{store.key}/").status_code == 200
+    others = {form for rows in OFFERED_NOWHERE.values() for form, *_ in rows} - {form for form, *_ in OFFERED_NOWHERE[platform]}
+    for form in others:
+        assert owner.post(f"/s/{store.key}/enter/{form}/", {"at": AT}).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("typed", "says"),
+    [
+        ({"state": "gone"}, "Choose one of the states."),
+        ({"state": "frozen", "since": "someday"}, "Give day and time since when"),
+        ({"state": "frozen", "since": "2026-11-20T12:10"}, "Give day and time since when"),
+    ],
+)
+def test_a_settlement_that_cannot_be_is_told(owner: Client, fleet: Fleet, typed: dict[str, str], says: str) -> None:
+    store = fleet.stores[0]
+    Store.objects.filter(pk=store.pk).update(platform="douyin", region="CN")
+    answer = owner.post(f"/s/{store.key}/enter/settlement/", typed | {"at": AT})
+    assert answer.status_code == 422
+    assert says in answer.content.decode()
+    frozen = typed | {"state": "frozen", "since": "2026-11-18T00:00", "at": AT}
+    assert owner.post(f"/s/{store.key}/enter/settlement/", frozen).status_code == 302
+    value: Any = StoreFact.objects.get(store=store, name="settlement").value
+    assert value == {"state": "frozen", "since": "2026-11-17T16:00:00+00:00"}
 
 
 @pytest.mark.parametrize(
