@@ -42,7 +42,7 @@ SELECT s.id, s.workspace_id, g.id, 'COMPLETED', 'completed', p.at + interval '5 
         'total', jsonb_build_object('amount', '84.00', 'currency', 'MYR'),
         'lines', (SELECT jsonb_agg(jsonb_build_object('platform_line_id', g.id || n, 'title', repeat('A mug of clay ', 6),
             'quantity', 1, 'price', jsonb_build_object('amount', '28.00', 'currency', 'MYR'))) FROM generate_series(1, 3) n))
-FROM (SELECT n, (576000000000000000 + n)::text AS id FROM generate_series(1, %(orders)s) n) g
+FROM (SELECT n, (576000000000000000 + n)::text AS id FROM generate_series(1, %(orders)s::bigint) n) g
 JOIN (SELECT id, workspace_id, row_number() OVER (ORDER BY id) AS n FROM stores_store) s ON s.n = g.n %% %(stores)s + 1,
 LATERAL (SELECT %(now)s::timestamptz - (g.n * 7919 %% (%(days)s * 86000)) * interval '1 second' AS at) p
 """

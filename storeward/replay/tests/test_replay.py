@@ -153,7 +153,13 @@ def test_a_replay_writes_nothing(fleet: tuple[Store, Store, Store]) -> None:
 
 def test_an_order_is_read_as_the_sync_reads_it(fleet: tuple[Store, Store, Store]) -> None:
     mine, *_ = fleet
-    full: dict[str, Any] = {"type": OrderType.PRE_ORDER, "handling_days": 4, "first_mile": "pick_up", "paid_at": MONDAY, "ship_by_at": MONDAY + DAY}
+    full: dict[str, Any] = {
+        "type": OrderType.PRE_ORDER,
+        "handling_days": 4,
+        "first_mile": "pick_up",
+        "paid_at": MONDAY,
+        "ship_by_at": MONDAY + DAY,
+    }
     order(mine, "full", placed_at=MONDAY + timedelta(microseconds=120), tracking_added_at=MONDAY + HOUR, **full)
     with connection.cursor() as cursor:
         cursor.execute(ORDERS, {"ids": [mine.pk], "since": MONDAY - 400 * DAY, "now": NOW})
