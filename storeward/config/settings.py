@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "storeward.stores",
     "storeward.records",
     "storeward.rulebook",
+    "storeward.listings",
     "storeward.sync",
     "storeward.findings",
     "storeward.rounds",

@@ -23,6 +23,7 @@ from storeward.findings.own_rules import (
     UNREADABLE,
 )
 from storeward.findings.reviews import reviews
+from storeward.findings.rights import rights
 from storeward.findings.rules import NO_ITEM, about, feeds
 from storeward.findings.staging import copy
 from storeward.findings.wanting import Wanted
@@ -83,7 +84,7 @@ def stage(cursor: CursorWrapper, now: datetime, store_ids: Sequence[int] | None 
     Answers what can be seen, for those who judge by it.
     """
     sight = look(cursor, now, store_ids)
-    rows = [*_of_stores(sight), *_unreadable(cursor, sight), *_ending(sight), *reviews(cursor, sight)]
+    rows = [*_of_stores(sight), *_unreadable(cursor, sight), *_ending(sight), *reviews(cursor, sight), *rights(cursor, sight)]
     copy(cursor, "wanted", (wanted.row for wanted in rows))
     _over(cursor, rows, store_ids)
     return sight
@@ -278,13 +279,14 @@ def _ending(sight: Sight) -> Iterator[Wanted]:
 
 
 def _over(cursor: CursorWrapper, rows: Iterable[Wanted], store_ids: Sequence[int] | None) -> None:
-    """Our own findings that stand and should not. Facts that somebody entered are judged elsewhere: their subject is `fact`."""
+    """Our own findings that stand and should not. Facts that somebody entered and listings are judged elsewhere: their
+    subject is `fact`, and `listing`."""
     keys = [(row.store_id, row.rule, row.subject_id) for row in rows]
     only = "" if store_ids is None else "AND f.store_id = ANY(%(ids)s)"
     cursor.execute(
         f"""
         INSERT INTO pg_temp.gone SELECT f.id FROM findings_finding f
-        WHERE f.holds AND f.rule = ANY(%(own)s) AND f.subject_kind <> 'fact' {only}
+        WHERE f.holds AND f.rule = ANY(%(own)s) AND f.subject_kind NOT IN ('fact', 'listing') {only}
         AND (f.store_id, f.rule, f.subject_id) NOT IN (
             SELECT * FROM unnest(%(stores)s::bigint[], %(rules)s::text[], %(subjects)s::text[]))
         """,  # noqa: S608

@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 from django.db.backends.utils import CursorWrapper
 
-from storeward.findings import causes
+from storeward.findings import causes, listings
 from storeward.findings.actions import ACTIONS
 from storeward.findings.difference import Moves, settle
 from storeward.findings.facts import StoreFacts, collect, profiles
@@ -82,7 +82,7 @@ def evaluate(store_ids: Sequence[int], *, now: datetime) -> Evaluated:
     ids = sorted(set(store_ids))
     for start in range(0, len(ids), STORES_AT_ONCE):
         chunk = ids[start : start + STORES_AT_ONCE]
-        done += _all_changes(chunk, now) + _stores_step(chunk, now)
+        done += _all_changes(chunk, now) + _stores_step(chunk, now) + Evaluated(moves=listings.look_again(chunk, now=now))
     return done
 
 
@@ -120,7 +120,8 @@ def _changes_step(store_ids: list[int], now: datetime, *, only_orders: bool) -> 
         # Of an order that changed twice the last word counts.
         told = {(store_id, platform_id): told for _, store_id, kind, platform_id, told in changes if kind == ORDER}
         talks = sorted({(store_id, platform_id) for _, store_id, kind, platform_id, _ in changes if kind == CONVERSATION})
-        if not told and not talks:
+        goods = {(store_id, platform_id) for _, store_id, kind, platform_id, _ in changes if kind == listings.LISTING}
+        if not told and not talks and not goods:
             return Evaluated(changes=len(changes))
         known = known_orders(cursor, told)
         duties_in, ledger = _order_duties(cursor, told, known, now)
@@ -131,6 +132,7 @@ def _changes_step(store_ids: list[int], now: datetime, *, only_orders: bool) -> 
         void_missing(cursor, now, "touched")
         _want(cursor, now)
         withdraw(cursor, "touched")
+        listings.stage(cursor, goods, now)
         return Evaluated(changes=len(changes), obligations=count, moves=settle(cursor, now))
 
 

@@ -52,10 +52,10 @@ def about(rule_id: str) -> RuleText:
             remedy=own.remedy,
             remedy_zh=own.remedy_zh,
             severity=own.severity,
-            item=NO_ITEM,
+            item=own.item,
             action=action_for(own.id),
-            stake="sight of the store and of its deadlines",
-            stake_zh="对该店铺及其截止时间的掌握",
+            stake=own.stake,
+            stake_zh=own.stake_zh,
         )
     rule, stake = book().rule(rule_id), book().stakes[book().rule(rule_id).stake]
     return RuleText(

@@ -38,7 +38,7 @@ def upsert_obligations(cursor: CursorWrapper, now: datetime) -> int:
 
 _IN_SCOPE: dict[Scope, str] = {
     "touched": "(o.store_id, o.subject_kind, o.subject_id) IN (SELECT store_id, subject_kind, subject_id FROM pg_temp.touched)",
-    "stores": "o.store_id = ANY(%(ids)s) AND o.subject_kind <> 'order' "
+    "stores": "o.store_id = ANY(%(ids)s) AND o.subject_kind NOT IN ('order', 'listing') "
     "AND NOT EXISTS (SELECT FROM pg_temp.kept k WHERE k.store_id = o.store_id AND k.rule = o.rule)",
 }
 

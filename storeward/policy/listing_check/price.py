@@ -65,9 +65,16 @@ def untold(goods: Goods, limits: Limits) -> str | None:
     return None if by_cost or by_usual else "no_cost"
 
 
+def plain_figure(figure: Decimal) -> str:
+    """A figure without the zeros that storing it has added."""
+    whole = figure == figure.to_integral_value()
+    return f"{figure.quantize(Decimal(1)) if whole else figure.normalize():f}"
+
+
 def _problem(name: str, offer: Offer, base: Decimal, share: Decimal) -> Problem:
     assert offer.price is not None
     sku = offer.seller_sku or offer.variant or offer.sku
+    known, least = plain_figure(base), plain_figure(share)
     money, percent = offer.price, f"{(offer.price.amount / base * WHOLE).quantize(Decimal(1)):f}"
     against = Said("its cost", "成本") if name == "cost" else Said("its usual price", "平时价格")
     currency = money.currency or ""
@@ -75,8 +82,8 @@ def _problem(name: str, offer: Offer, base: Decimal, share: Decimal) -> Problem:
         form=Form.PRICE,
         id=name,
         what=Said(
-            f"{sku}: {money} is {percent} % of {against.en} ({base:f} {currency}); the team wants at least {share:f} %.",
-            f"{sku}：{money}，为{against.zh}（{base:f} {currency}）的{percent}%；团队要求不低于{share:f}%。",
+            f"{sku}: {money} is {percent} % of {against.en} ({known} {currency}); the team wants at least {least} %.",
+            f"{sku}：{money}，为{against.zh}（{known} {currency}）的{percent}%；团队要求不低于{least}%。",
         ),
         mend=Said("Correct the price, or the cost in the register.", "修正价格，或更正登记的成本。"),
         source=("the team's own figure",),
