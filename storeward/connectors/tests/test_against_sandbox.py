@@ -219,13 +219,13 @@ async def test_wrong_credentials_are_refused_by_kind(sandbox: Sandbox) -> None:
     store = sandbox.store("VN")
     request = CONNECTOR.streams["orders"].first(Ask())
     async with client_of(sandbox, store, app=AppKeys(sandbox.app.key, "wrong")) as client:
-        with pytest.raises(errors.Rejected, match="106001"):
+        with pytest.raises(errors.CallerRefused, match="106001"):
             await client.call(request)
     async with client_of(sandbox, store, access=Access("TTP_nobody", store["shop_cipher"])) as client:
         with pytest.raises(errors.TokenExpired):
             await client.call(request)
     async with client_of(sandbox, store, now=lambda: clock.now() - timedelta(hours=1)) as client:
-        with pytest.raises(errors.Rejected):
+        with pytest.raises(errors.CallerRefused):
             await client.call(request)
     async with client_of(sandbox, store, access=None) as client:
         with pytest.raises(errors.AuthorizationLost):
