@@ -12,9 +12,11 @@ import msgspec
 from storeward.cli.installation import answer_by_step, opened_existing
 from storeward.cli.options import data_option, json_option
 from storeward.conduct import answers as conduct_answers
+from storeward.lib import clock
 from storeward.lib.errors import NotDone, from_os
 from storeward.policy import answers, check, coverage, terms
 from storeward.policy.cases import PLATFORMS, REGIONS
+from storeward.policy.listing_check import answers as listing_answers
 from storeward.policy.terms import INTERNAL, Rule
 
 GOOD, BAD, NOT_TOLD = 0, 1, 2
@@ -187,6 +189,45 @@ def rates(ctx: click.Context, store: str, items: str | None, as_json: bool, data
     with opened_existing(data) as installation:
         flags = [*(["--items", items] if items else []), *(["--json"] if as_json else [])]
         ctx.exit(answer_by_step(installation, "rates", store, *flags))
+
+
+# -- listings -----------------------------------------------------------------------------------------
+
+
+@policy.command()
+@click.argument("file", type=click.Path(path_type=Path), required=False)
+@click.option("--store", metavar="KEY", help="Every listing that is held of this store, instead of a FILE.")
+@json_option
+@data_option
+@click.pass_context
+def listing(ctx: click.Context, file: Path | None, store: str | None, as_json: bool, data: Path) -> None:
+    """What is wrong with listings: claims, goods, terms, contact details, brands without a right, missing parts, prices.
+
+    FILE has one listing a line as a JSON object (- for standard input); it needs no installation. Exit code 0: nothing is wrong;
+    1: something is; 2: a line cannot be used.
+    """
+    if (file is None) == (store is None):
+        raise NotDone("Give a FILE with listings, or --store KEY.")
+    if store is not None:
+        with opened_existing(data) as installation:
+            ctx.exit(answer_by_step(installation, "listing", store, *(["--json"] if as_json else [])))
+    assert file is not None
+    rows = [listing_answers.answer(line, clock.now().date()) for line in _lines(file)]
+    for row in rows:
+        click.echo(_json(row) if as_json else _listing_text(row))
+    failed = any("error" in row for row in rows)
+    ctx.exit(NOT_TOLD if failed else BAD if any(row["problems"] for row in rows) else GOOD)
+
+
+def _listing_text(row: dict[str, Any]) -> str:
+    if "error" in row:
+        return f"{row['id']}: {row['error']['field']}: {row['error']['message']}"
+    lines = [f"{row['id'] or 'listing'}: {len(row['problems'])} problems"]
+    for one in row["problems"]:
+        where = f"“{one['words']}” in {one['field']}: " if one["words"] else ""
+        lines.append(f"  {one['form']:10} {where}{one['what']} {one['mend']}")
+    lines += [f"  {form:10} cannot tell ({why.replace('_', ' ')})" for form, why in row["unknown"].items()]
+    return "\n".join(lines)
 
 
 # -- evaluate -----------------------------------------------------------------------------------------

@@ -7,6 +7,7 @@ python -m storeward.cli.steps inspect [--store X] [--json]
 python -m storeward.cli.steps import SHEET FILE [--as-of INSTANT] [--dry-run] [--json]
     python -m storeward.cli.steps score STORE [--at DAY] [--json]
     python -m storeward.cli.steps rates STORE [--items METRIC] [--json]
+    python -m storeward.cli.steps listing STORE [--json]
     python -m storeward.cli.steps inspect-demo [--store X] [--json]     the sandbox's credentials on standard input
 """
 
@@ -27,6 +28,7 @@ from storeward.cli import syncing
 from storeward.cli.demo_world import DemoWorld
 from storeward.cli.importing import import_step
 from storeward.cli.inspection import inspect_step
+from storeward.cli.listings import listing_step
 from storeward.cli.main import guarded
 from storeward.cli.sandbox_process import move_clock, sandbox_credentials
 from storeward.cli.scores import rates_step, score_step
@@ -111,6 +113,7 @@ steps.add_command(inspect_step)
 steps.add_command(import_step)
 steps.add_command(score_step)
 steps.add_command(rates_step)
+steps.add_command(listing_step)
 
 
 if __name__ == "__main__":
