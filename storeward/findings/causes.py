@@ -246,8 +246,7 @@ def _unreadable(cursor: CursorWrapper, sight: Sight) -> Iterator[Wanted]:
 
 def _ending(sight: Sight) -> Iterator[Wanted]:
     """Authorisations that only the seller can prolong, each told once, by its first store: one consent renews all of them."""
-    workspaces = sorted({store.workspace_id for store in sight.stores.values()})
-    for ending in endings(workspaces, now=sight.now):
+    for ending in endings(sight.stores, now=sight.now):
         store = sight.stores.get(min(ending.store_ids, default=0))
         if store is None:
             continue

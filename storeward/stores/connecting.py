@@ -6,14 +6,15 @@ The state that travels through the browser is signed by us, names app, market an
 """
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 from urllib.parse import urlencode, urlsplit, urlunsplit
 
 import aiohttp
 from django.core import signing
+from django.db import connection
 
 from storeward.connectors.client import Client, Manners
 from storeward.connectors.contract import AppKeys, Consent, Grant
@@ -22,7 +23,7 @@ from storeward.connectors.registry import connector_for, connectors
 from storeward.lib import clock
 from storeward.lib.errors import NotDone
 from storeward.stores import vault
-from storeward.stores.models import App, Connection, ConnectionState, Store
+from storeward.stores.models import App, Connection, Store
 from storeward.stores.registering import adopt, connect
 
 STATE_LASTS: Final = timedelta(hours=1)
@@ -161,7 +162,7 @@ def keys_of(app: App) -> AppKeys:
     return AppKeys(app.app_key, vault.unseal(app.sealed_secret), push_key=push_key)
 
 
-USUAL_WARNING, LONGEST_WARNING = timedelta(days=14), timedelta(days=60)
+USUAL_WARNING = timedelta(days=14)
 
 
 def warned_from(platform: str, ends_at: datetime) -> datetime:
@@ -184,28 +185,33 @@ class Ending:
     store_ids: tuple[int, ...] = ()
 
 
-def endings(workspace_ids: Sequence[int], *, now: datetime) -> list[Ending]:
-    """Authorisations in force whose end is the seller's business by now, the nearest first."""
-    found = (
-        Connection.objects.filter(
-            workspace_id__in=workspace_ids, state=ConnectionState.ACTIVE, refresh_expires_at__lte=now + LONGEST_WARNING
-        )
-        .select_related("app")
-        .prefetch_related("stores")
-        .order_by("refresh_expires_at")
-    )
-    return [
-        Ending(
-            one.pk,
-            one.app_id,
-            one.app.platform,
-            one.refresh_expires_at,
-            tuple(store.key for store in one.stores.all()),
-            tuple(store.pk for store in one.stores.all()),
-        )
-        for one in found
-        if one.refresh_expires_at is not None and warned_from(one.app.platform, one.refresh_expires_at) <= now
-    ]
+# A consent is told of once, wherever the store that stands first among its stores is looked at.
+_ENDINGS = """
+SELECT c.id, c.app_id, a.platform, c.refresh_expires_at, array_agg(s.key ORDER BY s.id), array_agg(s.id ORDER BY s.id)
+FROM stores_connection c
+JOIN stores_app a ON a.id = c.app_id
+JOIN stores_store s ON s.connection_id = c.id
+LEFT JOIN unnest(%(platforms)s::text[], %(warned)s::timestamptz[]) AS w (platform, until) ON w.platform = a.platform
+WHERE c.state = 'active' AND c.refresh_expires_at <= coalesce(w.until, %(usual)s)
+    AND c.id IN (SELECT connection_id FROM stores_store WHERE id = ANY(%(stores)s))
+GROUP BY c.id, a.platform
+ORDER BY c.refresh_expires_at, c.id
+"""
+
+
+def endings(store_ids: Collection[int], *, now: datetime) -> list[Ending]:
+    """Authorisations of these stores in force whose end is the seller's business by now, the nearest first; by one query."""
+    warned = {name: now + connector.warn_ahead for name, connector in connectors().items()}
+    values: dict[str, Any] = {
+        "platforms": list(warned),
+        "warned": list(warned.values()),
+        "usual": now + USUAL_WARNING,
+        "stores": list(store_ids),
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_ENDINGS, values)
+        found = cursor.fetchall()
+    return [Ending(pk, app, platform, ends_at, tuple(keys), tuple(ids)) for pk, app, platform, ends_at, keys, ids in found]
 
 
 def problem(error: PlatformError) -> str:

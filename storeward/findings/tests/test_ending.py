@@ -3,11 +3,13 @@
 from datetime import timedelta
 
 import pytest
+from pytest_django import DjangoAssertNumQueries
 
 from storeward.findings.clock import tick
 from storeward.findings.models import Finding
 from storeward.findings.own_rules import AUTHORISATION_ENDS
 from storeward.findings.queries import worklist
+from storeward.stores.connecting import endings
 from storeward.stores.models import Connection, Store
 
 from .factories import NOW, connection, store
@@ -98,3 +100,15 @@ def test_looking_twice_tells_it_once() -> None:
     for minutes in range(3):
         tick(now=NOW + timedelta(minutes=minutes))
     assert len(told()) == 1
+
+
+def test_a_big_fleet_costs_one_statement_and_only_the_stores_asked_about_are_told(
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    """Every judgement of any store asks this: it must not read the fleet."""
+    shops = [store(number) for number in range(1, 6)]
+    for shop in shops[:4]:
+        ends(shop, days=6)
+    with django_assert_num_queries(1):
+        found = endings([shop.pk for shop in shops[1:]], now=NOW)
+    assert {ending.store_ids for ending in found} == {(shop.pk,) for shop in shops[1:4]}
