@@ -18,7 +18,7 @@ _CHINESE = re.compile(r"[\u4e00-\u9fff]{2}")
 _ID = re.compile(r"\b[A-Z]{2,4}(?:-[A-Z0-9]+)+\b")
 _NUMBER = re.compile(r"(?<![\w.])\d+(?:\.\d+)?(?![\w.])")
 _COMMON = frozenset(
-    ["store", "with", "from", "within", "than", "more", "that", "they", "this", "time", "rule", "shop", "seller", "days"]
+    ["store", "with", "from", "within", "than", "more", "that", "they", "this", "rate", "rule", "shop", "seller", "days"]
 )
 
 WORD, FIGURE, NAMED = 1.0, 0.5, 100.0
