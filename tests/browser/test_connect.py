@@ -134,7 +134,7 @@ def test_every_step_looks_as_it_should(newcomer: Page, sandbox: SandboxProcess, 
     href = market.get_attribute("href") or ""
     if language == "zh":
         page.get_by_title("中文").click()
-        page.wait_for_load_state()
+        expect(page.locator("html")).to_have_attribute("lang", "zh-Hans")
     shoot(page, f"app-{language}")
     page.goto("/connect/")
     shoot(page, f"platforms-{language}")

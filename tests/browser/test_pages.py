@@ -73,9 +73,9 @@ def test_a_rating_is_typed_in_on_the_store_page(page: Page, fleet: Fleet) -> Non
 def test_the_theme_is_dark_when_asked_and_stays(page: Page) -> None:
     page.locator(".sw-person summary").click()
     page.get_by_role("button", name="Dark").click()
-    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(17, 19, 22)"
+    expect(page.locator("body")).to_have_css("background-color", "rgb(17, 19, 22)")
     page.goto("/stores/")
-    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(17, 19, 22)"
+    expect(page.locator("body")).to_have_css("background-color", "rgb(17, 19, 22)")
 
 
 def test_on_the_phone_the_tabs_are_within_reach_and_large_enough(phone: Page) -> None:
