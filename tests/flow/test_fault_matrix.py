@@ -3,7 +3,7 @@
 import asyncio
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 import pytest
@@ -224,7 +224,7 @@ def test_a_platform_that_nobody_reaches_is_told_so_and_loses_nothing(world: Sand
     before = Order.objects.count()
     for fault, family in (("server_error", Unavailable), ("clock_skew", CallerRefused), ("blocked_address", CallerRefused)):
         world.fault(fault, on=True, rate=1.0, seconds=3 * 3600.0)
-        failed = [one for one in pull_all(QUICK) if not one.whole]
+        failed = [one for one in pull_all(replace(QUICK, timeout=PATIENT.timeout)) if not one.whole]
         world.fault(fault, on=False)
         assert {Store.objects.get(pk=one.store_id).platform for one in failed} == set(EVERYWHERE), fault
         assert {type(error) for one in failed for error in one.failed.values()} == {family}, fault
