@@ -20,8 +20,8 @@ from storeward.findings.rules import rule_table
 from storeward.findings.staging import affected, staged
 from storeward.findings.wanting import from_obligations
 
-LEFT_LYING = timedelta(seconds=30)
-"""Changes older than this were left by a worker that died before it evaluated them."""
+LEFT_LYING = timedelta(minutes=2)
+"""Changes older than this were left by a worker that died before it evaluated them. A first visit may take a minute."""
 
 _MOVE = f"""
 UPDATE findings_obligation o SET state = {stages.duty_state("o")}, next_at = {stages.next_at("o")}

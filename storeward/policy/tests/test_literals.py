@@ -26,7 +26,7 @@ REVIEWED: list[tuple[str, str, str]] = [
     ("policy/rules/response.py:reply_due", "7", "days of a week"),
     ("findings/causes.py:UNREADABLE_FOR", "24", "how long we tell of a record that we could not read"),
     ("findings/causes.py:PRESSING", "3", "when an authorisation that ends becomes critical; our own rule"),
-    ("findings/clock.py:LEFT_LYING", "30", "seconds after which a dead worker's changes are taken up"),
+    ("findings/clock.py:LEFT_LYING", "2", "minutes after which a dead worker's changes are taken up"),
     ("findings/evaluate.py:STORES_AT_ONCE", "50", "stores in one transaction"),
     ("findings/facts.py:ENTERED_TRUST", "3 8", "how long we believe what was typed"),
     ("findings/facts.py:BALANCE_HISTORY", "60", "how far back balances are read; longer than any streak asks"),
