@@ -26,6 +26,8 @@ from storeward.stores.models import CallBudget, Store
 HOLD = 0.1
 CHUNK = 4
 """Tokens per round trip at most; what is not used within HOLD is lost, so a slow caller claims one."""
+MOST_CLAIMS = 100
+"""A database that takes longer than HOLD to answer grants nothing that may still be used: give up rather than ask for ever."""
 LONGEST_WAIT = 5.0
 """Seconds to wait for a token before giving the worker to another store."""
 SECONDS_A_DAY = 86_400
@@ -227,10 +229,14 @@ class SharedBudget:
         name = (store, endpoint)
         async with self._turns.setdefault(name, asyncio.Lock()):
             held = self._held.setdefault(name, _Held())
-            while held.tokens < 1 or clock.monotonic() > held.until:
+            for _ in range(MOST_CLAIMS):
+                if held.tokens >= 1 and clock.monotonic() <= held.until:
+                    held.tokens -= 1
+                    held.used_at = clock.monotonic()
+                    return
                 await self._claim(held, endpoint, buckets)
-            held.tokens -= 1
-            held.used_at = clock.monotonic()
+            retry_at = self._now() + timedelta(seconds=LONGEST_WAIT)
+            raise RateLimited("Our own call budget is told too slowly to be kept.", retry_at=retry_at, operation=endpoint)
 
     async def _claim(self, held: _Held, endpoint: str, buckets: Buckets) -> None:
         """Fill `held`: several tokens where the last call was a moment ago, so that a busy feed costs few round trips."""
