@@ -5,6 +5,7 @@ python -m storeward.cli.steps sync [--store X] [--no-wait] [--by-workers]
 python -m storeward.cli.steps export-orders [--store X]
 python -m storeward.cli.steps inspect [--store X] [--json]
 python -m storeward.cli.steps import SHEET FILE [--as-of INSTANT] [--dry-run] [--json]
+python -m storeward.cli.steps rulebook diff|history|draft|publish|withdraw|versions|own|replay|why ...
     python -m storeward.cli.steps score STORE [--at DAY] [--json]
     python -m storeward.cli.steps rates STORE [--items METRIC] [--json]
     python -m storeward.cli.steps listing STORE [--json]
@@ -30,6 +31,7 @@ from storeward.cli.importing import import_step
 from storeward.cli.inspection import inspect_step
 from storeward.cli.listings import listing_step
 from storeward.cli.main import guarded
+from storeward.cli.rulebook import rulebook
 from storeward.cli.sandbox_process import move_clock, sandbox_credentials
 from storeward.cli.scores import rates_step, score_step
 from storeward.lib import clock, environment
@@ -111,6 +113,7 @@ def inspect_demo(ctx: click.Context, store: str | None, as_json: bool) -> None:
 
 steps.add_command(inspect_step)
 steps.add_command(import_step)
+steps.add_command(rulebook)
 steps.add_command(score_step)
 steps.add_command(rates_step)
 steps.add_command(listing_step)

@@ -5,9 +5,11 @@ RulebookError
 |- Refused    it does not fit: the message names the field and the mend
 """
 
+from storeward.lib.errors import NotDone
 
-class RulebookError(Exception):
-    """A deed that was not done."""
+
+class RulebookError(NotDone):
+    """A deed on the rulebook that was not done."""
 
 
 class NotThere(RulebookError):

@@ -4,7 +4,7 @@ For replays over a million orders: what is the same for all orders of one day an
 instants is made for an order. `ship_by.order_obligations` is the measure: both give the same instants.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import NamedTuple
@@ -48,15 +48,16 @@ class Comparison:
     after: Plan
     _pairs: dict[tuple[str, tuple[date, ...], tuple[date, ...]], tuple[Pair, ...]] = field(default_factory=dict)
 
-    def of(self, order: OrderFacts) -> Iterator[Twice]:
+    def of(self, order: OrderFacts) -> list[Twice]:
         """What each rule says of the order under both; nothing where neither asks for it, or a fact that it needs is missing."""
         placed = order.placed_at if self.after.start == "placed_at" else order.paid_at
         if not isinstance(placed, datetime):
-            return
+            return []
         kind = order.type if isinstance(order.type, str) else EVERY_TYPE
         pairs = self._lines(kind, placed)
         if not pairs:
-            return
+            return []
+        found = []
         done = steps_done(order)
         void_at = order.cancelled_at if isinstance(order.cancelled_at, datetime) else None
         for one, other in pairs:
@@ -65,7 +66,8 @@ class Comparison:
                 line = other or one
                 assert line is not None
                 step = done[line.step]
-                yield Twice(line.rule, placed, first, second, step if isinstance(step, datetime) else None, void_at)
+                found.append(Twice(line.rule, placed, first, second, step if isinstance(step, datetime) else None, void_at))
+        return found
 
     def _lines(self, kind: str, placed: datetime) -> tuple[Pair, ...]:
         days = tuple([placed.astimezone(c.zone).date() for c in self.before.zones])
