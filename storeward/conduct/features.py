@@ -89,16 +89,16 @@ def features(reading: Reading) -> Features:
 
 
 @lru_cache(maxsize=1)
-def _patterns() -> tuple[re.Pattern[str], ...]:
+def shapes() -> dict[str, re.Pattern[str]]:
     """What is no word, one pattern each; a long one may stand on several lines."""
     table = tomllib.loads(_SHAPES.read_text("utf-8"))
-    return tuple(re.compile(pattern.replace("\n", "")) for pattern in table.values())
+    return {name: re.compile(pattern.replace("\n", "")) for name, pattern in table.items()}
 
 
 def _shapes(text: str) -> list[Hit]:
     return [
         Hit(MOST_CONCEPTS + number, found.start(), found.end())
-        for number, pattern in enumerate(_patterns())
+        for number, pattern in enumerate(shapes().values())
         for found in pattern.finditer(text)
     ]
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from .features import Features, Reading, features, letter_places, near_pairs, read, word_places
 from .language import language_of
-from .model import ASKS, FORBIDDEN, GROUP_WEIGHTS, Model, model
+from .model import ASKS, GROUP_WEIGHTS, Model, model
 from .types import FORMS, Context, Outcome, Span, Verdict
 
 _FORMS_FILE = Path(__file__).parent / "forms.toml"
@@ -31,7 +31,7 @@ def check(text: str, *, language: str | None = None, context: Context = _NOWHERE
     places = features(reading)
     known = model()
     scores = known.scores(places)
-    outcome = _outcome(known, scores, found)
+    outcome = _outcome(known, scores, found) if _says_something(reading) else Outcome.OK
     asks = scores[ASKS] >= known.asks_from
     suspected = _suspected(known, scores) if outcome is not Outcome.OK else ()
     if asks and context.asked_before and _REPEATED not in suspected:
@@ -44,16 +44,22 @@ def check(text: str, *, language: str | None = None, context: Context = _NOWHERE
         rule=forms()[named[0]]["rule"] if named else None,
         gentler=forms()[named[0]][found] if named else None,
         language=found,
-        score=round(known.probability(scores[FORBIDDEN]), 3),
+        score=round(known.probability(known.whole(scores)), 3),
         asks_for_review=asks,
     )
 
 
 def _outcome(known: Model, scores: dict[str, float], language: str) -> Outcome:
     limits = known.of_language(language)
-    if scores[FORBIDDEN] > limits.block:
+    score = known.whole(scores)
+    if score > limits.block:
         return Outcome.BLOCK
-    return Outcome.WARN if scores[FORBIDDEN] > limits.warn else Outcome.OK
+    return Outcome.WARN if score > limits.warn else Outcome.OK
+
+
+def _says_something(reading: Reading) -> bool:
+    """Whether there is a word, a number or a sign with a meaning in the text."""
+    return bool(reading.hits) or any(char.isalpha() for char in reading.normal.text)
 
 
 def _suspected(known: Model, scores: dict[str, float]) -> tuple[str, ...]:

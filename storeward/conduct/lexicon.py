@@ -14,6 +14,8 @@ _DATA = Path(__file__).parent / "data"
 _LANGUAGES = ("en", "zh", "ms", "th", "vi", "fil")
 _WORD = re.compile(r"[a-z0-9]+(?:'[a-z]+)?(?:/[0-9]+)?")
 _RUN = re.compile(r"[\u0e01-\u0e5b\u3400-\u9fff]+")
+_LONG_WORD = 6  # a shorter one with a slip is too often another word
+_VIETNAMESE = re.compile(r"[đĐơƠưƯăĂ\u1ea0-\u1ef9]")
 _LONGEST_PHRASE = 5
 _SHORTEST_STEM = 2
 _SHORTEST_TONED_STEM = 5  # without its accents a short one begins many words
@@ -58,7 +60,19 @@ class Lexicon:
         self.words = frozenset(word for words in self._phrases for word in words if len(word) > 3 and word.isalpha()) | frozenset(
             stem for stem in self._stems if len(stem) > 3 and stem.isalpha()
         )
+        self._slips = self._misspelled()
         self._of_word: dict[str, tuple[_Entry, ...]] = {}
+
+    def _misspelled(self) -> dict[str, list[_Entry]]:
+        """Long words with a letter left out or two swapped inside, unless that is a word itself."""
+        found: dict[str, list[_Entry]] = {}
+        single = {words[0]: entries for words, entries in self._phrases.items() if len(words) == 1}
+        for word, entries in [*single.items(), *self._stems.items()]:
+            if len(word) >= _LONG_WORD and word.isalpha():
+                for slip in _slips(word):
+                    if slip not in self.words:
+                        found.setdefault(slip, []).extend(entries)
+        return found
 
     def _add(self, concept: int, written: str) -> None:
         stem, inner = written.endswith("*"), written.startswith("~")
@@ -88,27 +102,28 @@ class Lexicon:
     def find(self, normal: Normal, words: list[Word]) -> list[Hit]:
         """Every concept of the text, in the order of its first character; one word may stand for several."""
         toned = _is_toned(normal.source) or not _may_be_bare_vietnamese(words)
+        accented = _VIETNAMESE.search(normal.source) is not None
         hits: set[Hit] = set()
         for index, word in enumerate(words):
-            self._add_word(hits, normal, word, toned)
+            self._add_word(hits, normal, word, toned, accented)
             if word.text in self._first:
-                self._add_phrases(hits, normal, words, index, toned)
+                self._add_phrases(hits, normal, words, index, toned, accented)
         if not normal.source.isascii():
             self._add_runs(hits, normal.text)
         return sorted(hits, key=lambda hit: (hit.start, hit.end, hit.concept))
 
-    def _add_word(self, hits: set[Hit], normal: Normal, word: Word, toned: bool) -> None:
+    def _add_word(self, hits: set[Hit], normal: Normal, word: Word, toned: bool, accented: bool) -> None:
         for entry in self._entries(word.text):
-            if entry.toned is None or not toned or _says(normal, word.start, word.end, entry.toned):
+            if _fits(entry, normal, word.start, word.end, toned, accented):
                 hits.add(Hit(entry.concept, word.start, word.end))
 
-    def _add_phrases(self, hits: set[Hit], normal: Normal, words: list[Word], index: int, toned: bool) -> None:
+    def _add_phrases(self, hits: set[Hit], normal: Normal, words: list[Word], index: int, toned: bool, accented: bool) -> None:
         key: tuple[str, ...] = ()
         for last in words[index : index + _LONGEST_PHRASE]:
             key += (last.text,)
             start = words[index].start
             for entry in self._phrases.get(key, ()):
-                if entry.toned is None or not toned or _says(normal, start, last.end, entry.toned):
+                if _fits(entry, normal, start, last.end, toned, accented):
                     hits.add(Hit(entry.concept, start, last.end))
 
     def _entries(self, word: str) -> tuple[_Entry, ...]:
@@ -119,6 +134,8 @@ class Lexicon:
         found = [entry for end in range(_SHORTEST_STEM, len(word) + 1) for entry in self._stems.get(word[:end], ())]
         for start in range(len(word) - 2):
             found += [entry for end in range(start + 3, len(word) + 1) for entry in self._inner.get(word[start:end], ())]
+        if not found and (word,) not in self._phrases:
+            found = self._slips.get(word, [])
         if len(self._of_word) > 20_000:
             self._of_word.clear()
         self._of_word[word] = tuple(dict.fromkeys(found))
@@ -131,6 +148,13 @@ class Lexicon:
                 for end in range(start + 1, min(start + longest, len(text)) + 1):
                     for entry in self._runs.get(text[start:end], ()):
                         hits.add(Hit(entry.concept, start, end))
+
+
+def _slips(word: str) -> set[str]:
+    """`word` with one letter left out or two swapped, first and last in their place."""
+    inside = range(1, len(word) - 1)
+    left_out = {word[:at] + word[at + 1 :] for at in inside}
+    return left_out | {word[:at] + word[at + 1] + word[at] + word[at + 2 :] for at in inside[:-1]}
 
 
 def words_of(text: str) -> list[Word]:
@@ -161,6 +185,16 @@ def _is_toned(text: str) -> bool:
         char in "đĐơƠưƯăĂ" or "\u1ea0" <= char <= "\u1ef9" or "\u00c0" <= char <= "\u00fd" or "\u0300" <= char <= "\u0323"
         for char in text
     )
+
+
+def _fits(entry: _Entry, normal: Normal, start: int, end: int, toned: bool, accented: bool) -> bool:
+    """Whether the spelling of the source allows the entry: in a text with Vietnamese accents, a bare word has none."""
+    if entry.toned is not None:
+        return not toned or _says(normal, start, end, entry.toned)
+    if not accented:
+        return True
+    first, last = normal.span(start, end)
+    return not any("\u00c0" <= char <= "\u024f" or "\u1ea0" <= char <= "\u1ef9" for char in normal.source[first:last])
 
 
 def _says(normal: Normal, start: int, end: int, toned: str) -> bool:

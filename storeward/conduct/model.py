@@ -23,6 +23,8 @@ FORBIDDEN, ASKS = "forbidden", "asks"
 COLUMNS = (*FORMS, FORBIDDEN, ASKS)
 GROUP_WEIGHTS = (1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 3.0)
 """How much each group of features counts, for one text, against the others."""
+FORM_PART = 0.7
+"""How much the likeliest form counts beside the whole; chosen by cross-validation."""
 
 
 class BadModel(ValueError):
@@ -55,6 +57,11 @@ class Model:
         """The score of every column: above zero speaks for it."""
         norms = [weight / sqrt(len(group)) if group else 0.0 for group, weight in zip(places, GROUP_WEIGHTS, strict=True)]
         return {name: self._score(number, places, norms) for number, name in enumerate(COLUMNS)}
+
+    @staticmethod
+    def whole(scores: Mapping[str, float]) -> float:
+        """The score that decides: that of the text as forbidden, and that of its likeliest form."""
+        return scores[FORBIDDEN] + FORM_PART * max(scores[form] for form in FORMS)
 
     def _score(self, column: int, places: Features, norms: list[float]) -> float:
         total = self.bias[column]

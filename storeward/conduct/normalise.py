@@ -51,9 +51,10 @@ class Normal:
         """Where the characters `start` to `end` (exclusive) of `text` stand in `source`."""
         if start >= end:
             return (0, 0)
-        first = self.origin[start]
-        last = self.origin[end - 1]
-        return first, last + 1
+        first, last = self.origin[start], self.origin[end - 1] + 1
+        while last < len(self.source) and unicodedata.category(self.source[last]) == "Mn":
+            last += 1  # marks that were taken off belong to the letter before them
+        return first, last
 
 
 @lru_cache(maxsize=1)

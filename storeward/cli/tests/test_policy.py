@@ -38,7 +38,9 @@ def _line(**changes: Any) -> str:
 def test_check_says_that_the_data_is_whole() -> None:
     result = _run("check")
     assert result.exit_code == 0
-    assert result.stdout == "245 rules are whole, 189 of them give findings, 6 more once a workspace has set a figure of its own.\n"
+    assert (
+        result.stdout == "245 rules are whole, 189 of them give findings, 6 more once a workspace has set a figure of its own.\n"
+    )
 
 
 def test_check_tells_every_mistake_and_ends_with_1(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -185,3 +187,47 @@ def test_the_rows_of_a_market_are_those_that_hold_there() -> None:
     listed = {json.loads(row)["rule"] for row in _run("list", "--region", "uk", "--json").stdout.splitlines()}
     assert {"TTS-UK-LDR", "TTS-UK-AHR", "TTS-UK-VTR", "INT-AHR-DAILY", "INT-NEGBAL-ALERT50"} <= listed
     assert not {"TTS-US-LDR", "TTS-SEA-INACT-30", "TTS-MY-RESP12-RATE"} & listed
+
+
+# -- conduct ------------------------------------------------------------------------------------------
+
+
+def _text(**line: Any) -> str:
+    return json.dumps(line, ensure_ascii=False)
+
+
+def test_conduct_answers_each_line_in_order(tmp_path: Path) -> None:
+    file = tmp_path / "texts.jsonl"
+    lines = [
+        _text(id="a", text="Please delete your bad review, dear.", lang="en"),
+        "",
+        _text(id="b", text="您的包裹今天已经发货了。"),
+    ]
+    file.write_text("\ufeff" + "\n".join(lines), "utf-8")
+    result = _run("conduct", str(file), "--json")
+    rows = [json.loads(line) for line in result.stdout.splitlines()]
+    assert result.exit_code == 0
+    assert [(row["id"], row["verdict"], row["forms"]) for row in rows] == [("a", "block", ["change_review"]), ("b", "ok", [])]
+    assert rows[0]["matches"][0]["rule"] == "TTS-SEA-REVIEW-CHANGE"
+
+
+def test_a_bad_text_costs_one_line_and_exit_2() -> None:
+    result = _run("conduct", "-", "--json", text="\n".join(["{", _text(id=2), _text(id=3, text="ok")]))
+    rows = [json.loads(line) for line in result.stdout.splitlines()]
+    assert result.exit_code == 2
+    assert [row["id"] for row in rows] == [None, 2, 3]
+    assert [row.get("error", {}).get("field") for row in rows] == ["line", "text", None]
+    assert rows[2]["verdict"] == "ok"
+
+
+def test_conduct_reads_well_for_people() -> None:
+    result = _run("conduct", "-", text="\n".join([_text(id="a", text="Please delete your bad review.", lang="en"), "{"]))
+    assert "a: block change_review" in result.stdout
+    assert "TTS-SEA-REVIEW-CHANGE" in result.stdout
+    assert "say instead: " in result.stdout
+    assert "None: line: is not JSON" in result.stdout
+
+
+def test_conduct_of_an_empty_file_is_no_error() -> None:
+    result = _run("conduct", "-", "--json", text="\n")
+    assert (result.exit_code, result.stdout) == (0, "")
