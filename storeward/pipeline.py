@@ -37,6 +37,8 @@ from storeward.lib.orm_threads import OrmThreads
 from storeward.lib.together import Together
 from storeward.records.demo import enter_demo_facts
 from storeward.records.streams import make_all_due
+from storeward.replay.rehearse import ask as ask_rehearsal
+from storeward.replay.rehearse import run as run_rehearsal
 from storeward.rounds.rounds import run_round
 from storeward.stores import queries as stores
 from storeward.stores.connecting import BRIEFLY
@@ -72,6 +74,8 @@ FINISH_SECONDS = 3.0
 _threads = OrmThreads(2, "storeward-orm")
 _mail_thread = OrmThreads(1, "storeward-mail")
 """A mail server may let us wait for half a minute an answer: what judges stores does not wait behind it."""
+_replay_thread = OrmThreads(1, "storeward-replay")
+"""A quarter of history takes a minute to be judged twice: what judges stores does not wait behind it either."""
 
 
 _judging: ContextVar[Together[int] | None] = ContextVar("storeward_judging", default=None)
@@ -429,6 +433,26 @@ def take_soon(upload_id: int, *, workspace_id: int, store_ids: Sequence[int], wh
         job = take_table.configure(lock=f"upload:{upload_id}", queueing_lock=f"upload:{upload_id}")
         job.defer(upload_id=upload_id, store_ids=list(store_ids), who=who)
     return True
+
+
+def rehearse(rehearsal_id: int) -> bool:
+    """Try a draft of the rules over the team's history; blocks until done."""
+    return run_rehearsal(rehearsal_id, now=clock.now())
+
+
+@app.task(queue=SYNC)
+async def rehearse_draft(rehearsal_id: int) -> None:
+    """The same by a worker."""
+    await _replay_thread.run(partial(rehearse, rehearsal_id))
+
+
+def rehearse_soon(version_id: int, *, workspace_id: int, who: str) -> int:
+    """Have a draft tried by a worker, as soon as there is one; the number of the rehearsal. Raises RulebookError."""
+    rehearsal = ask_rehearsal(version_id, workspace_id=workspace_id, by=who, now=clock.now())
+    with suppress(exceptions.AlreadyEnqueued):
+        job = rehearse_draft.configure(lock=f"rehearsal:{workspace_id}", queueing_lock=f"rehearsal:{rehearsal.pk}")
+        job.defer(rehearsal_id=rehearsal.pk)
+    return rehearsal.pk
 
 
 def listen(base_url: str) -> dict[int, str]:

@@ -178,3 +178,27 @@ class Feed(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["workspace_id", "url"], name="policy_feed_once")]
+
+
+class Rehearsal(models.Model):
+    """A version tried over the team's own history: asked for by a person, reckoned by a worker, kept as it was told.
+
+    `changes` are those that were tried: where the version says something else now, the answer is of an older text. `result` is
+    what `storeward.replay.tell.replayed` says; null until it is done, or where `failure` says why there is none.
+    """
+
+    version = models.ForeignKey(Version, on_delete=models.CASCADE, related_name="rehearsals")
+    changes = models.JSONField(default=list)
+    days = models.PositiveSmallIntegerField()
+    by = models.CharField(max_length=200)
+    at = models.DateTimeField()
+    began_at = models.DateTimeField(null=True)
+    done_at = models.DateTimeField(null=True)
+    result = models.JSONField(null=True)
+    failure = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["version"], condition=models.Q(done_at=None), name="rehearsal_of_a_version_runs_once")
+        ]
+        indexes = [models.Index(fields=["version", "-at"], name="rehearsal_latest")]
