@@ -31,6 +31,8 @@ from storeward.web.recent import recent, version_of
 P = ParamSpec("P")
 LANGUAGE_NAMES = (("en", "EN", "English"), ("zh-hans", "中", "中文"))
 ZONE_COOKIE = "sw_zone"
+WITHIN = ("deadlines", "listings")
+"""Pages that there are of all stores, of a group and of one store alike, at the same place."""
 LISTED = 60
 """So many stores the scope selector lists one by one."""
 
@@ -239,6 +241,7 @@ def entries(visit: Visit) -> list[Entry]:
         Entry("today", gettext("Today"), "list-check", f"{prefix}today/" if one else prefix, "t", todo.lines, todo.urgent > 0),
         Entry("deadlines", gettext("Deadlines"), "clock", f"{prefix}deadlines/", "d", visit.due_week),
         Entry("stores", gettext("Stores"), "layout-grid", prefix if one else f"{prefix}stores/", "s"),
+        Entry("listings", gettext("Listings"), "list", f"{prefix}listings/", "l"),
     ]
     if visit.connects:
         found.append(Entry("connections", gettext("Connections"), "plug-connected", "/connections/", "c", visit.notices_waiting))
@@ -258,14 +261,14 @@ class Choice:
 
 def scope_choices(visit: Visit, name: str) -> Mapping[str, list[Choice]]:
     """All stores, each group, each store: the same page in another scope. Of very many stores the search finds one sooner."""
-    tail = {"deadlines": "deadlines/", "stores": "stores/", "store": "stores/"}.get(name, "")
+    tail = "stores/" if name in ("stores", "store") else f"{name}/" if name in WITHIN else ""
     groups: dict[int, list[Store]] = {}
     for store in visit.stores:
         if store.group_id is not None:
             groups.setdefault(store.group_id, []).append(store)
     kind, here = visit.scope.kind, visit.scope.group.pk if visit.scope.group else None
     named = [(pk, members[0].group, members) for pk, members in groups.items()]
-    within_store = f"{name}/" if name in ("today", "deadlines") else ""
+    within_store = f"{name}/" if name in ("today", *WITHIN) else ""
     return {
         "all": [Choice(translation.gettext("All stores"), f"/{tail}", len(visit.stores), kind == "all")],
         "groups": [

@@ -2,11 +2,26 @@
 
 from django.urls import include, path
 
-from storeward.web import bring, connect, connections, deadlines, finding, notices, search, sign_in, store, stores, today
+from storeward.web import (
+    bring,
+    connect,
+    connections,
+    deadlines,
+    finding,
+    listings,
+    notices,
+    register,
+    search,
+    sign_in,
+    store,
+    stores,
+    today,
+)
 
 scoped = [
     path("news/", today.news),
     path("deadlines/", deadlines.deadlines),
+    path("listings/", listings.listings),
     path("stores/", stores.stores),
 ]
 
@@ -33,6 +48,7 @@ urlpatterns = [
     path("connections/", connections.connections),
     path("connections/<slug:key>/test/", connections.test),
     path("connections/<slug:key>/sync/", connections.sync),
+    path("register/", register.register),
     path("search/", search.search),
     path("connect/", connect.choose),
     path("connect/by-hand/", connect.by_hand),
