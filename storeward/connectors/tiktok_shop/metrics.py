@@ -7,7 +7,9 @@ measured; `platform_status` is the safe field.
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any, Final
+from itertools import groupby
+from operator import itemgetter
+from typing import Any, Final, TypeAlias
 
 import msgspec
 
@@ -360,7 +362,15 @@ def parse_top_items(body: bytes, about: About) -> Parsed:
     return _parse_tree(body, about, _top_items)
 
 
-def _parse_tree(body: bytes, about: About, walk: Callable[[Mapping[str, Any], Notes, About], Iterator[Metric]]) -> Parsed:
+Told: TypeAlias = tuple[Mapping[str, Any], Metric]
+"""A figure, and the part of the answer in which it stands: a day, a product ..."""
+AS_SENT: Final = msgspec.json.Encoder(decimal_format="number")
+
+
+def _parse_tree(body: bytes, about: About, walk: Callable[[Mapping[str, Any], Notes, About], Iterator[Told]]) -> Parsed:
+    """The figures, each with its own part of the answer as payload: hundreds of them share one answer, and a new day in it is no
+    change of the days before.
+    """
     parsed, data = open_answer(body)
     if data is None:
         return parsed
@@ -372,15 +382,17 @@ def _parse_tree(body: bytes, about: About, walk: Callable[[Mapping[str, Any], No
     parsed.next_page = _text(tree.get("next_page_token"))
     parsed.total = _count(tree.get("total_count"))
     seen: set[bytes] = set()
-    for metric in walk(tree, Notes("data", parsed.problems), about):
-        told = msgspec.json.encode(metric)
-        if told not in seen:  # a span to compare with may be the span itself
-            seen.add(told)
-            parsed.items.append((metric, bytes(data)))
+    for part, metrics in groupby(walk(tree, Notes("data", parsed.problems), about), key=itemgetter(0)):
+        payload = AS_SENT.encode(part)
+        for _, metric in metrics:
+            told = msgspec.json.encode(metric)
+            if told not in seen:  # a span to compare with may be the span itself
+                seen.add(told)
+                parsed.items.append((metric, payload))
     return parsed
 
 
-def _figures(tree: Mapping[str, Any], notes: Notes, about: About) -> Iterator[Metric]:
+def _figures(tree: Mapping[str, Any], notes: Notes, about: About) -> Iterator[Told]:
     performance = tree.get("performance")
     shop: Mapping[str, Any] = performance if isinstance(performance, dict) else {}
     as_of = shop.get("latest_available_timestamp")
@@ -388,7 +400,7 @@ def _figures(tree: Mapping[str, Any], notes: Notes, about: About) -> Iterator[Me
     listed = {f"performance.{span}": shop.get(span) for span in SPANS} | {name: tree.get(name) for name in ("products", "skus")}
     for path, elements in listed.items():
         for element, where in _objects(elements, notes.under(path)):
-            yield from _leaves(element, Metric(platform_metric="", as_of=at, **_scope(element, path, about)), where)
+            yield from _of(element, Metric(platform_metric="", as_of=at, **_scope(element, path, about)), where)
     whole = Metric(
         platform_metric="",
         as_of=at,
@@ -399,18 +411,23 @@ def _figures(tree: Mapping[str, Any], notes: Notes, about: About) -> Iterator[Me
     within = notes.under("performance")
     overall = shop.get("overall")
     if isinstance(overall, dict):
-        yield from _leaves(overall, msgspec.structs.replace(whole, until_date=None), within.under("overall"))
+        yield from _of(overall, msgspec.structs.replace(whole, until_date=None), within.under("overall"))
     for name in ("ratings", "top_contents", "top_creators"):
         for element, where in _objects(shop.get(name), within.under(name)):
-            yield from _leaves(element, _part(_part(whole, name), *_words(element)), where)
+            yield from _of(element, _part(_part(whole, name), *_words(element)), where)
 
 
-def _top_items(tree: Mapping[str, Any], notes: Notes, about: About) -> Iterator[Metric]:
+def _top_items(tree: Mapping[str, Any], notes: Notes, about: About) -> Iterator[Told]:
     code = _text(tree.get("metric_code"))
     for name, elements in tree.items():
         for element, where in _objects(elements, notes.under(name)):
             like = Metric(platform_metric="", platform_part=code, platform_listing_id=_id(element.get("product_id")))
-            yield from _leaves(element, _part(like, *_words(element)), where)
+            yield from _of(element, _part(like, *_words(element)), where)
+
+
+def _of(element: Mapping[str, Any], like: Metric, notes: Notes) -> Iterator[Told]:
+    """The element's figures, each with the element."""
+    return ((element, metric) for metric in _leaves(element, like, notes))
 
 
 def _objects(elements: Any, notes: Notes) -> Iterator[tuple[Mapping[str, Any], Notes]]:

@@ -1,5 +1,6 @@
 """Figures of the platform's own, as measured."""
 
+import json
 from datetime import date
 from pathlib import Path
 
@@ -157,3 +158,24 @@ def test_figures_of_different_things_never_share_an_id() -> None:
     one = Metric(platform_metric="gmv", platform_listing_id="1", from_date="2025-12-01")
     other = Metric(platform_metric="gmv", platform_listing_id="2", from_date="2025-12-01")
     assert one.platform_id != other.platform_id
+
+
+def test_a_figure_keeps_its_own_part_of_the_answer_and_a_new_day_changes_no_other() -> None:
+    """Hundreds of figures share one answer: with all of it as each one's payload a poll would write it hundreds of times."""
+
+    def day(date: str, orders: int) -> dict[str, object]:
+        return {"start_date": date, "sales": {"orders_count": orders, "gmv": {"amount": "12.50", "currency": "MYR"}}}
+
+    def payloads(*days: dict[str, object]) -> dict[str, set[bytes]]:
+        body = json.dumps(ok(performance={"intervals": list(days)})).encode()
+        found: dict[str, set[bytes]] = {}
+        for metric, raw in metrics.parse_analytics(body, {}).items:
+            assert isinstance(metric, Metric)
+            found.setdefault(str(metric.from_date), set()).add(raw)
+        return found
+
+    before = payloads(day("2025-12-01", 3))
+    after = payloads(day("2025-12-01", 3), day("2025-12-02", 5))
+    assert after["2025-12-01"] == before["2025-12-01"]
+    (told,) = after["2025-12-02"]
+    assert json.loads(told) == day("2025-12-02", 5)
