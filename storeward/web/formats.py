@@ -115,6 +115,22 @@ def short_day(value: date, language: Language) -> str:
     return f"{_WEEKDAYS[language][value.weekday()]} {value.day}"
 
 
+def month(value: date, language: Language) -> str:
+    """ "Sep", "9月": below the axis of a plot."""
+    return f"{value.month}月" if language == "zh" else _MONTHS[value.month - 1]
+
+
+def on_day(at: datetime, zone: ZoneInfo, language: Language) -> str:
+    """The day of an instant in `zone`: "7 Dec"."""
+    return day(at.astimezone(zone).date(), language, weekday=False)
+
+
+def at_time(at: datetime, zone: ZoneInfo, language: Language) -> str:
+    """Day with year and time in `zone`: "26 Aug 2024 14:00"."""
+    local = at.astimezone(zone)
+    return f"{full_day(local.date(), language)} {local:%H:%M}"
+
+
 def near_day(value: date, today: date, language: Language) -> str:
     """Empty for today, the weekday within a week, else the date."""
     distance = (value - today).days
@@ -147,6 +163,11 @@ def number(value: Decimal | int) -> str:
         return f"{value:,}"
     text = f"{value:,f}"
     return (text.rstrip("0").rstrip(".") if "." in text else text).replace("-", "−")
+
+
+def signed(value: Decimal) -> str:
+    """A change: "+6", "−4", "±0"."""
+    return "±0" if not value else f"{'+' if value > 0 else '−'}{number(abs(value))}"
 
 
 def exact(amount: Decimal, currency: str | None) -> str:

@@ -31,7 +31,7 @@ from storeward.web.recent import recent, version_of
 P = ParamSpec("P")
 LANGUAGE_NAMES = (("en", "EN", "English"), ("zh-hans", "中", "中文"))
 ZONE_COOKIE = "sw_zone"
-WITHIN = ("deadlines", "listings")
+WITHIN = ("deadlines", "health", "listings")
 """Pages that there are of all stores, of a group and of one store alike, at the same place."""
 LISTED = 60
 """So many stores the scope selector lists one by one."""
@@ -241,6 +241,7 @@ def entries(visit: Visit) -> list[Entry]:
         Entry("today", gettext("Today"), "list-check", f"{prefix}today/" if one else prefix, "t", todo.lines, todo.urgent > 0),
         Entry("deadlines", gettext("Deadlines"), "clock", f"{prefix}deadlines/", "d", visit.due_week),
         Entry("stores", gettext("Stores"), "layout-grid", prefix if one else f"{prefix}stores/", "s"),
+        Entry("health", gettext("Health"), "heartbeat", f"{prefix}health/", "h"),
         Entry("listings", gettext("Listings"), "list", f"{prefix}listings/", "l"),
     ]
     if visit.connects:

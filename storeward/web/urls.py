@@ -8,6 +8,7 @@ from storeward.web import (
     connections,
     deadlines,
     finding,
+    health,
     listings,
     notices,
     register,
@@ -21,6 +22,7 @@ from storeward.web import (
 scoped = [
     path("news/", today.news),
     path("deadlines/", deadlines.deadlines),
+    path("health/", health.health),
     path("listings/", listings.listings),
     path("stores/", stores.stores),
 ]

@@ -26,6 +26,7 @@ from storeward.lib import environment  # noqa: E402
 from storeward.lib.clock import now  # noqa: E402
 from storeward.lib.postgres import open_database  # noqa: E402
 from storeward.web.tests.fleet import PASSWORD, Fleet, build  # noqa: E402
+from storeward.web.tests.health_fleet import US, with_health  # noqa: E402
 from tests.browser.chromium import ARGUMENTS, executable  # noqa: E402
 
 WIDTHS = ((1440, 900), (390, 844))
@@ -43,6 +44,11 @@ def pages(fleet: Fleet) -> dict[str, str]:
         "store": f"/s/{store}/",
         "store-us": f"/s/{fleet.stores[8].key}/",
         "deadlines": "/deadlines/",
+        "health": "/health/",
+        "health-store": f"/s/{store}/health/?items=late_dispatch_rate:7&add=4",
+        "health-past": f"/s/{store}/health/?at=2026-10-20",
+        "health-us": f"/s/{fleet.stores[US].key}/health/",
+        "health-unknown": f"/s/{fleet.stores[3].key}/health/",
         "connections": "/connections/",
         "connections-open": f"/connections/?store={fleet.stores[9].key}",
         "bring": "/bring/",
@@ -60,7 +66,7 @@ def served() -> Iterator[tuple[str, Fleet]]:
         wanted = ("NAME", "USER", "PASSWORD", "HOST", "PORT", "OPTIONS")
         connections.databases["default"].update({key: entry[key] for key in wanted})
         call_command("migrate", verbosity=0)
-        fleet = build(now(), size=int(os.environ.get("STOREWARD_SHOTS_STORES", "40")))
+        fleet = with_health(build(now(), size=int(os.environ.get("STOREWARD_SHOTS_STORES", "40"))))
         thread = LiveServerThread("127.0.0.1", StaticFilesHandler)
         thread.daemon = True
         thread.start()

@@ -22,8 +22,6 @@ from storeward.policy.ledgers.rates import Counted, Formula, Limit, all_formulas
 from storeward.policy.terms import Book
 from storeward.rulebook.force import books
 
-PERCENT: Final = Decimal(100)
-
 
 @dataclass(frozen=True, slots=True)
 class Told:
@@ -237,7 +235,7 @@ def _told(cursor: CursorWrapper, store_ids: Sequence[int]) -> dict[tuple[int, st
         figure = _figure.decode(data)
         if figure.value is None or figure.platform_part is not None:
             continue
-        value = figure.value * PERCENT if figure.unit == "ratio" else figure.value
+        value = figure.value * 100 if figure.unit == "ratio" else figure.value
         for metric in words[word]:
             if any(f.metric == metric and word in f.told_as for f in all_formulas() if f.platform == platform):
                 found[store_id, metric] = Told(value, figure.window_days, as_of)

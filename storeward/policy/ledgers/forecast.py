@@ -16,6 +16,8 @@ from .rating import Rating, RatingLedger
 
 SHARE = 0.8
 """Of all outcomes, how many a band should hold."""
+FLOOR = 0.75
+"""And how many at the least, where whole points do not allow for four fifths."""
 LEAST = 1e-12
 """A chance below this is left out: sums of it stay far below anything shown."""
 
@@ -101,8 +103,8 @@ def _add(found: dict[Decimal, float], value: Decimal, chance: float) -> None:
 
 
 def band_of(outcomes: Outcomes, share: float = SHARE, *, higher_is_worse: bool = True) -> tuple[Decimal, Decimal, float]:
-    """The run of values whose chance comes nearest to `share`, of equals the most central, then the worse one: its ends and its
-    chance.
+    """The run of values whose chance comes nearest to `share` and not below the floor, of equals the most central, then the worse
+    one: its ends and its chance.
 
     Whole points seldom give exactly four fifths, so the band says what it covers.
     """
@@ -113,9 +115,10 @@ def band_of(outcomes: Outcomes, share: float = SHARE, *, higher_is_worse: bool =
     total = sums[-1]
     worse = -1 if higher_is_worse else 1
 
-    def badness(ends: tuple[int, int]) -> tuple[float, float, int]:
+    def badness(ends: tuple[int, int]) -> tuple[bool, float, float, int]:
         below, upto = sums[ends[0]], sums[ends[1] + 1]
-        return round(abs(upto - below - share), 2), round(abs(below - (total - upto)), 6), worse * ends[0]
+        held = upto - below
+        return held < FLOOR, round(abs(held - share), 2), round(abs(below - (total - upto)), 6), worse * ends[0]
 
     best = min(((i, j) for i in range(len(values)) for j in range(i, len(values))), key=badness)
     return values[best[0]], values[best[1]], sums[best[1] + 1] - sums[best[0]]
