@@ -15,11 +15,13 @@ from django.views.decorators.http import require_http_methods
 
 from storeward.listings import sheets
 from storeward.listings.errors import NotThere, Refused
-from storeward.listings.models import Right, RightKind
+from storeward.listings.models import Cost, Right, RightKind
 from storeward.listings.queries import costs_counted, costs_on_file, rights_on_file
 from storeward.listings.register import NewCost, NewRight, add_right, end_right, limits_of, set_limits, take_costs
 from storeward.policy.listing_check.parts import parts
+from storeward.policy.listing_check.price import plain_figure
 from storeward.policy.listing_check.shapes import Limits
+from storeward.stores.models import Store
 from storeward.web import formats
 from storeward.web.bring import refused_right, who
 from storeward.web.frame import Visit, draw, page
@@ -43,6 +45,17 @@ class RightRow:
     mark: str
     note: str
     mine: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CostRow:
+    """A cost on file, ready to draw."""
+
+    sku: str
+    store: Store | None
+    since: str
+    amount: str
+    currency: str
 
 
 @dataclass(slots=True)
@@ -125,7 +138,7 @@ def drawn(visit: Visit, answer: Answer) -> HttpResponse:
     context = {
         "title": _("Rights and costs"),
         "rights": [right_row(visit, right) for right in rights_on_file(seen)],
-        "costs": costs_on_file(seen, like=like, limit=SHOWN_COSTS),
+        "costs": [cost_row(visit, cost) for cost in costs_on_file(seen, like=like, limit=SHOWN_COSTS)],
         "costs_count": costs_counted(seen),
         "like": like,
         "kinds": kind_words().items(),
@@ -144,8 +157,18 @@ def drawn(visit: Visit, answer: Answer) -> HttpResponse:
     return draw(visit, "listings/register.html", context, name="listings", status=422 if answer.error else 200)
 
 
+def cost_row(visit: Visit, cost: Cost) -> CostRow:
+    return CostRow(
+        sku=cost.sku,
+        store=cost.store,
+        since=formats.full_day(cost.valid_from, visit.language),
+        amount=plain_figure(cost.amount),
+        currency=cost.currency,
+    )
+
+
 def _figure(value: Decimal | None) -> str:
-    return "" if value is None else f"{value.normalize():f}"
+    return "" if value is None else plain_figure(value)
 
 
 def right_row(visit: Visit, right: Right) -> RightRow:

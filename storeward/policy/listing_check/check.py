@@ -34,10 +34,11 @@ def check(
     known = words or phrases()
     found = [one for field in fields_of(goods) for one in known.places(field) if _counts(one, goods, day)]
     allowed = frozenset(fold(plain(right.brand)) for right in rights if right.holds(day))
-    problems = [_told(one) for one in {one.group.id: one for one in reversed(found) if not _names_brand(one)}.values()]
+    problems = [_told(one) for one in _firsts(one for one in found if not _names_brand(one))]
     problems += _brands(known, goods, [one for one in found if _names_brand(one)], allowed, registered)
     problems += missing(goods, limits.also_demanded)
     problems += too_low(goods, limits)
+    problems.sort(key=lambda problem: _ORDER[problem.form])
     return Outcome(problems=tuple(problems), unknown=_unknown(goods, limits, registered))
 
 
@@ -51,6 +52,17 @@ def fields_of(goods: Goods) -> list[Field]:
     }
     made = ((name, plain(text)) for name, text in told.items() if text)
     return [Field(name, text, fold(text)) for name, text in made if text]
+
+
+_ORDER = {form: place for place, form in enumerate(Form)}
+
+
+def _firsts(found: Iterable[Found]) -> Iterable[Found]:
+    """The first hit of each group."""
+    first: dict[str, Found] = {}
+    for one in found:
+        first.setdefault(one.group.id, one)
+    return first.values()
 
 
 def _counts(found: Found, goods: Goods, day: date) -> bool:
