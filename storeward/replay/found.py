@@ -59,6 +59,8 @@ class Tally:
     """Of these, broken under the book in force."""
     moved: Counter[str] = field(default_factory=Counter)
     """Of these, due at another instant under the new book, broken or not."""
+    quick: int = 0
+    """Orders that were with the courier before anything could be due: they break neither book, and are in no other count."""
     untold: dict[str, str] = field(default_factory=dict)
     """Rules of which history cannot tell, and why."""
     sums: dict[Side, Sum] = field(default_factory=lambda: {"more": Sum(), "less": Sum()})

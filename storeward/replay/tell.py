@@ -146,6 +146,7 @@ def replayed(done: Replayed) -> Row:
         "rules": list(done.rules),
         "stores_looked_at": done.stores,
         "differs": tally.differs,
+        "orders_quick": tally.quick,
         "looked_at": dict(tally.looked_at),
         "broken_in_force": dict(tally.broken),
         "due_moved": dict(tally.moved),
@@ -188,7 +189,8 @@ def _hit(done: Replayed, hit: Hit) -> Row:
 
 def replayed_text(done: Replayed) -> str:
     tally = done.tally
-    judged = f"{sum(tally.looked_at.values()):,} judged"
+    quick = f", {tally.quick:,} orders too quick for either" if tally.quick else ""
+    judged = f"{sum(tally.looked_at.values()):,} judged{quick}"
     lines = [f"{len(done.rules)} rules over {done.first} to {done.last}, {done.stores} stores, {judged}"]
     for side, word in (("more", "would have broken a rule"), ("less", "would have been spared")):
         one = tally.sums["more" if side == "more" else "less"]

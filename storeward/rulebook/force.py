@@ -148,12 +148,13 @@ def _reviews(workspace_id: int) -> dict[str, date]:
 
 # -- writing ------------------------------------------------------------------------------------------------------------------
 
-# Every open order of the workspace is judged again, and each of its stores: a change of kind `rules` names the store alone.
+# Every open order of the workspace is judged again, and each of its stores: a change of kind `rules` names the store alone. They
+# are dated back, so that the next tick takes them: nobody else is on the way to them.
 _JUDGE_AGAIN = """
 INSERT INTO records_change (store_id, kind, platform_id, at)
-SELECT s.id, 'rules', '', %(now)s FROM stores_store s WHERE s.workspace_id = %(workspace)s
+SELECT s.id, 'rules', '', %(now)s - interval '1 hour' FROM stores_store s WHERE s.workspace_id = %(workspace)s
 UNION ALL
-SELECT o.store_id, 'order', o.platform_id, %(now)s FROM records_order o JOIN stores_store s ON s.id = o.store_id
+SELECT o.store_id, 'order', o.platform_id, %(now)s - interval '1 hour' FROM records_order o JOIN stores_store s ON s.id = o.store_id
 WHERE o.open AND s.workspace_id = %(workspace)s
 """
 

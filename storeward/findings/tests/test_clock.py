@@ -80,7 +80,7 @@ def test_changes_that_a_dead_worker_left_are_judged_by_the_next_tick() -> None:
     shop = store()
     order(shop, placed_at=NOW - timedelta(days=6))
     assert tick(now=NOW).judged_again == 0, "they may be on their way"
-    assert tick(now=NOW + timedelta(minutes=1)).judged_again == 1
+    assert tick(now=NOW + timedelta(minutes=3)).judged_again == 1
     assert Finding.objects.filter(rule="TTS-SEA-SHIP-2WD").exists()
 
 

@@ -4,16 +4,16 @@ For replays over a million orders: what is the same for all orders of one day an
 instants is made for an order. `ship_by.order_obligations` is the measure: both give the same instants.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
-from typing import NamedTuple
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any, NamedTuple
 
 from msgspec import UNSET
 
 from storeward.policy.facts import OrderFacts
 
-from .ship_by import EVERY_TYPE, Line, Plan, due_of, steps_done
+from .ship_by import EVERY_TYPE, STEPS, TYPES, Line, Plan, due_of, steps_done
 
 Pair = tuple[Line | None, Line | None]
 
@@ -78,6 +78,42 @@ class Comparison:
             anew = {line.rule: line for line in self.after.lines(kind, others)}
             known = self._pairs[key] = tuple((lines.get(rule), anew.get(rule)) for rule in {**lines, **anew})
         return known
+
+
+def soonest(comparison: Comparison, first: date, last: date) -> timedelta | None:
+    """So long after it was placed no order of these days can be due under either book; None where it may be due at once.
+
+    What is with the courier sooner than that breaks neither. Told for rows that are met by then at the latest and that count from
+    the placing; a clock changes its answer at full hours only, so one look at each hour is enough, and an hour is taken off.
+    """
+    plans = comparison.before, comparison.after
+    rules = [settings for plan in plans for _, settings, _ in plan.rules]
+    if any(p.start != "placed_at" for p in plans) or any(STEPS.index(s.step) > _WITH_COURIER for s in rules):
+        return None
+    least: timedelta | None = None
+    for kind in (*sorted(TYPES), EVERY_TYPE):
+        for placed in _hours(plans, first, last):
+            order = OrderFacts(order_id="", placed_at=placed, type=kind, handling_days=0, **_UNDONE)
+            for twice in comparison.of(order):
+                for due_at in (twice.before, twice.after):
+                    if due_at is not None and (least is None or due_at - placed < least):
+                        least = due_at - placed
+    promised = any("promised" in settings.clocks.values() for settings in rules)
+    return None if promised or least is None or least <= _HOUR else least - _HOUR
+
+
+_HOUR = timedelta(hours=1)
+_WITH_COURIER = STEPS.index("in_transit_at")
+_UNDONE: dict[str, Any] = dict.fromkeys(STEPS)
+
+
+def _hours(plans: tuple[Plan, Plan], first: date, last: date) -> Iterator[datetime]:
+    """Every full hour of these days, and of a day around them: stores and rows may count in different zones."""
+    zones = plans[1].zones or plans[0].zones
+    moment = datetime.combine(first - timedelta(days=1), time(0), zones[0].zone).astimezone(UTC) if zones else None
+    while moment is not None and moment.date() <= last + timedelta(days=1):
+        yield moment
+        moment += _HOUR
 
 
 def _days(plan: Plan, placed: datetime) -> tuple[date, ...]:

@@ -1,10 +1,9 @@
 """Finds figures of rules that stand as literals in code.
 
-A literal counts where it would decide something: an argument of `timedelta`, a side of a comparison, a `Decimal`, or the
-value of a constant (a name in capitals, with the members of its tuples, lists and dictionaries). It is found out where its
-value is that of a figure in the rule data. 0, 1 and 2 stand for too much else (indexes, signs, pairs): of them only 2 counts,
-and only in a `timedelta` or `Decimal`. Widths of columns, slices and status codes are none of these. In pages, whose
-constants and comparisons are layout (lines on a page, letters of a title), only `timedelta` and `Decimal` count.
+A literal counts where it would decide something: an argument of `timedelta`, a `Decimal`, and in the packages that judge also a
+side of a comparison and the value of a constant (a name in capitals, with the members of its tuples, lists and dictionaries). It
+is found out where its value is that of a figure in the rule data. 0, 1 and 2 stand for too much else (indexes, signs, pairs): of
+them only 2 counts, and only in a `timedelta` or `Decimal`. Widths of columns, slices, lines on a page are none of these.
 """
 
 import ast
@@ -14,7 +13,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 TOO_COMMON = frozenset({Decimal(0), Decimal(1), Decimal(2)})
-PAGES = "web/"
+JUDGING = ("policy/", "findings/")
+"""Where a bare number in a comparison or constant may be a limit; elsewhere these are sizes, places and layout."""
 DURATIONS = frozenset({"timedelta"})
 
 
@@ -30,7 +30,7 @@ def literals(paths: Iterable[Path], root: Path) -> Iterator[tuple[Literal, int]]
     for path in paths:
         file = path.relative_to(root).as_posix()
         for name, node, value, strict in _deciding(ast.parse(path.read_text("utf-8")), "module"):
-            if (strict or not file.startswith(PAGES)) and (value not in TOO_COMMON or (strict and abs(value) > 1)):
+            if (strict or file.startswith(JUDGING)) and (value not in TOO_COMMON or (strict and abs(value) > 1)):
                 yield Literal(f"{file}:{name}", value), node.lineno
 
 

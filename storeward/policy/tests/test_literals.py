@@ -46,7 +46,21 @@ REVIEWED: list[tuple[str, str, str]] = [
     ),
     ("findings/rates.py:MONTH", "7 30", "the same"),
     ("findings/talks.py:WINDOW", "30", "how far back conversations are read"),
-    ("rounds/matrix.py:LAST", "1000", "a place behind all others in a list"),
+    ("findings/listings.py:NAMED", "3", "listings that a sentence names"),
+    ("findings/reviews.py:_NAMED", "3", "rules that a sentence names"),
+    ("findings/health/board.py:TREND", "28", "days of the trend that a board draws"),
+    ("findings/health/outlook.py:HORIZON", "28", "days that a forecast looks ahead"),
+    ("findings/health/outlook.py:WEEK", "7", "days of a week"),
+    ("findings/health/outlook.py:PRIOR", "8", "weight of what is known before a store has a history"),
+    ("findings/health/rates.py:PERCENT", "100", "makes a share a percentage"),
+    ("policy/listing_check/check.py:CLAUSE", "48", "letters of a text around a word"),
+    ("policy/listing_check/price.py:WHOLE", "100", "makes a share a percentage"),
+    ("replay/rehearse.py:LONGEST", "15", "minutes that a rehearsal may take"),
+    ("web/chart.py:BACK", "150", "days that a chart looks back"),
+    ("web/chart.py:chart_of", "12", "days that a chart draws beyond what is ahead"),
+    ("web/health_rates.py:people_rows", "100", "makes a share a percentage"),
+    ("replay/things.py:_BEFORE", "7", "how much earlier a talk is read from, so that its turns are right"),
+    ("web/health_rates.py:ANSWERED", "30", "days over which a page counts who answered"),
     ("web/deadlines.py:bunches", "2", "hours that count as soon on a page"),
     ("web/entries.py:TRUST", "48", "convention C13: older facts are missing"),
     ("web/entries.py:take_in", "1000", "the facts format bounds what may be typed"),
@@ -139,7 +153,7 @@ def test_what_decides_nothing_is_left_alone(tmp_path: Path, harmless: str) -> No
     assert offending([path], tmp_path) == []
 
 
-def test_layout_of_pages_is_no_figure_but_a_duration_there_is(tmp_path: Path) -> None:
+def test_sizes_outside_the_judging_packages_are_no_figures_but_durations_are(tmp_path: Path) -> None:
     (tmp_path / "web").mkdir()
     path = tmp_path / "web" / "page.py"
     path.write_text("ON_A_PAGE = 50\nHELD = timedelta(days=90)", "utf-8")

@@ -1,7 +1,9 @@
 """Orders under two books at once say what the engine says of each book by itself."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 import pytest
@@ -14,7 +16,7 @@ from storeward.policy.calendars import for_store
 from storeward.policy.facts import OrderFacts
 from storeward.policy.judge import verdict
 from storeward.policy.rules.ship_by import TYPES, order_obligations, plan_for
-from storeward.policy.rules.ship_compare import Comparison
+from storeward.policy.rules.ship_compare import Comparison, soonest
 from storeward.policy.terms import Book, book
 from storeward.policy.tests.cast import moments, profile
 from storeward.policy.types import State
@@ -100,3 +102,54 @@ def test_a_day_more_spares_exactly_the_orders_of_that_day(shipped: str, broken: 
     twice = next(t for t in comparison.of(order) if t.rule == "TTS-SEA-SHIP-2WD")
     now = placed + timedelta(days=30)
     assert (twice.broken(twice.before, now), twice.broken(twice.after, now)) == broken
+
+
+@given(st.sampled_from(range(len(KINDS))), orders, st.timedeltas(timedelta(0), timedelta(days=5)))
+def test_what_is_collected_sooner_than_anything_is_due_breaks_neither_book(
+    number: int, order: OrderFacts, after: timedelta
+) -> None:
+    comparison, least = compared(number)
+    if least is None or not isinstance(order.placed_at, datetime) or after > least:
+        return
+    steps: dict[str, Any] = {**dict.fromkeys(STEPS[:3]), **dict.fromkeys(STEPS[3:6], order.placed_at + after)}
+    quick = OrderFacts(order_id="1", placed_at=order.placed_at, type=order.type, handling_days=order.handling_days, **steps)
+    for twice in comparison.of(quick):
+        now = order.placed_at + timedelta(days=60)
+        assert not twice.broken(twice.before, now)
+        assert not twice.broken(twice.after, now)
+
+
+@cache
+def compared(number: int) -> tuple[Comparison, timedelta | None]:
+    """The two books for one of the kinds, by the rows that are met when the courier has the parcel."""
+    store = profile(**KINDS[number])
+    plans = [plan_for(store, for_store(store), without_delivery(rules)) for rules in (book(), AFTER)]
+    comparison = Comparison(plans[0], plans[1])
+    return comparison, soonest(comparison, date(2026, 6, 20), date(2026, 8, 20))
+
+
+def without_delivery(rules: Book) -> Book:
+    """Without rows of orders that ask for the delivery, or for a day that the platform promises."""
+    kept = {folder: tuple(r for r in held if not _asks_more(r.with_)) for folder, held in rules.rules.items()}
+    return replace(rules, rules=kept)
+
+
+def _asks_more(settings: dict[str, Any]) -> bool:
+    return settings.get("step") == "delivered_at" or "promised" in settings.get("clocks", {}).values()
+
+
+def test_there_are_kinds_of_stores_where_nothing_is_due_for_hours() -> None:
+    found = [compared(number)[1] for number in range(len(KINDS))]
+    assert sum(least is not None for least in found) >= 3
+
+
+@pytest.mark.parametrize(
+    ("kind", "hours"),
+    [({"region": "MY"}, 23), ({"region": "SG", "platform": "shopee"}, None)],
+)
+def test_how_soon_something_may_be_due_depends_on_the_kind_of_store(kind: dict[str, Any], hours: int | None) -> None:
+    store = profile(**kind)
+    plan = plan_for(store, for_store(store), without_delivery(book()))
+    found = soonest(Comparison(plan, plan), date(2026, 6, 20), date(2026, 8, 20))
+    assert (found is None) is (hours is None)
+    assert found is None or found >= timedelta(hours=hours or 0)

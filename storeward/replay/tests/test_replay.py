@@ -87,7 +87,8 @@ def test_what_is_in_force_differs_in_nothing_from_itself(fleet: tuple[Store, Sto
     done = replay(mine.workspace_id, before=book(), after=book(), rules={SHIP}, now=NOW)
     assert not done.tally.differs
     assert done.tally.hits == []
-    assert (done.stores, done.tally.looked_at[SHIP], done.tally.broken[SHIP], done.tally.moved[SHIP]) == (2, 7, 2, 0)
+    assert (done.stores, done.tally.looked_at[SHIP], done.tally.broken[SHIP], done.tally.moved[SHIP]) == (2, 5, 2, 0)
+    assert done.tally.quick == 2  # with the courier within a day
     every = {rule.id for _, rule in book()}
     assert not replay(mine.workspace_id, before=book(), after=book(), rules=every, now=NOW).tally.differs
 
@@ -151,6 +152,17 @@ def test_a_replay_writes_nothing(fleet: tuple[Store, Store, Store]) -> None:
     assert (records.Change.objects.count(), Obligation.objects.count()) == before
 
 
+def test_what_was_with_the_courier_before_anything_could_be_due_is_counted_and_left_alone(db: None) -> None:
+    mine = store(1)
+    for number, hours in enumerate((1, 20, 30)):
+        shipped(mine, f"o{number}", MONDAY, hours * HOUR)
+    order(mine, "late", placed_at=MONDAY, collected_at=MONDAY + 3 * DAY)
+    done = tried(mine, draft(SHIP, "working_days = 1"))
+    assert (done.tally.quick, done.tally.looked_at[SHIP]) == (2, 2)
+    at_once = tried(mine, draft("TTS-SEA-AUTOCANCEL-COLLECT", "working_days = 1"))
+    assert at_once.tally.quick == 2
+
+
 def test_an_order_is_read_as_the_sync_reads_it(fleet: tuple[Store, Store, Store]) -> None:
     mine, *_ = fleet
     full: dict[str, Any] = {
@@ -162,7 +174,7 @@ def test_an_order_is_read_as_the_sync_reads_it(fleet: tuple[Store, Store, Store]
     }
     order(mine, "full", placed_at=MONDAY + timedelta(microseconds=120), tracking_added_at=MONDAY + HOUR, **full)
     with connection.cursor() as cursor:
-        cursor.execute(ORDERS, {"ids": [mine.pk], "since": MONDAY - 400 * DAY, "now": NOW})
+        cursor.execute(ORDERS, {"ids": [mine.pk], "soonest": [None], "since": MONDAY - 400 * DAY, "now": NOW})
         read = {row[1]: told_of(row[5], row[2]) for row in cursor.fetchall()}
         cursor.execute("SELECT platform_id, data::text, observed_at FROM records_order WHERE store_id = %s", [mine.pk])
         whole = {order_id: of_row(data, at) for order_id, data, at in cursor.fetchall()}
