@@ -1,4 +1,4 @@
-"""The fleet benchmark reads what it prints from rows and processes: how far a fill is, how late we saw a change, who used what."""
+"""The fleet benchmark reads what it prints from rows and processes: how far a fill is, how late a change came, what was used."""
 
 import os
 from datetime import UTC, datetime, timedelta
