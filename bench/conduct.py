@@ -24,21 +24,21 @@ _CONCEPTS = Path(examples.__file__).parent / "data" / "concepts.toml"
 _LOAD = """
 import resource, time
 before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-started = time.perf_counter()
+started = time.process_time()
 from storeward.conduct import check
 check("please delete your review", language="en")
-print(time.perf_counter() - started, (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024)
+print(time.process_time() - started, (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024)
 """
 
 
 def milliseconds(run: Callable[[str], object], texts: Sequence[str], rounds: int) -> list[float]:
-    """The time of each call."""
+    """The processor time of each call: what else the machine does is not counted."""
     spent = []
     for _ in range(rounds):
         for text in texts:
-            started = time.perf_counter()
+            started = time.thread_time_ns()
             run(text)
-            spent.append((time.perf_counter() - started) * 1000)
+            spent.append((time.thread_time_ns() - started) / 1e6)
     return spent
 
 
