@@ -40,6 +40,7 @@ from storeward.records.streams import make_all_due
 from storeward.replay.rehearse import ask as ask_rehearsal
 from storeward.replay.rehearse import run as run_rehearsal
 from storeward.rounds.rounds import run_round
+from storeward.rulebook import feeds as policy_feeds
 from storeward.stores import queries as stores
 from storeward.stores.connecting import BRIEFLY
 from storeward.stores.connection import revive_lost, working
@@ -268,6 +269,19 @@ OLD_ROWS = (
     "DELETE FROM records_problem WHERE seen_at < %(now)s - interval '14 days'",
     "DELETE FROM stores_callbudget WHERE updated_at < %(now)s - interval '2 days'",
 )
+
+
+@app.periodic(cron="41 * * * *")
+@app.task(queue=SYNC, queueing_lock="feeds")
+async def read_feeds(timestamp: int) -> None:
+    """Announcements of platforms: what is new is kept, to be looked at by a person."""
+    for feed in await in_thread(policy_feeds.due, clock.now()):
+        try:
+            answer = await policy_feeds.asked(feed)
+        except policy_feeds.Unreadable as why:
+            await in_thread(policy_feeds.failed, feed, why, now=clock.now())
+        else:
+            await in_thread(policy_feeds.take, feed, answer, now=clock.now())
 
 
 @app.periodic(cron="17 * * * *")

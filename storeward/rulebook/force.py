@@ -154,8 +154,8 @@ _JUDGE_AGAIN = """
 INSERT INTO records_change (store_id, kind, platform_id, at)
 SELECT s.id, 'rules', '', %(now)s - interval '1 hour' FROM stores_store s WHERE s.workspace_id = %(workspace)s
 UNION ALL
-SELECT o.store_id, 'order', o.platform_id, %(now)s - interval '1 hour' FROM records_order o JOIN stores_store s ON s.id = o.store_id
-WHERE o.open AND s.workspace_id = %(workspace)s
+SELECT o.store_id, 'order', o.platform_id, %(now)s - interval '1 hour'
+FROM records_order o JOIN stores_store s ON s.id = o.store_id WHERE o.open AND s.workspace_id = %(workspace)s
 """
 
 

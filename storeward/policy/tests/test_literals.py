@@ -60,6 +60,8 @@ REVIEWED: list[tuple[str, str, str]] = [
     ("web/chart.py:chart_of", "12", "days that a chart draws beyond what is ahead"),
     ("web/health_rates.py:people_rows", "100", "makes a share a percentage"),
     ("replay/things.py:_BEFORE", "7", "how much earlier a talk is read from, so that its turns are right"),
+    ("web/policy_changes.py:BACK", "90", "days that a page looks back"),
+    ("web/policy_questions.py:_about", "2 30", "wrong answers beside the right one in a question"),
     ("web/health_rates.py:ANSWERED", "30", "days over which a page counts who answered"),
     ("web/deadlines.py:bunches", "2", "hours that count as soon on a page"),
     ("web/entries.py:TRUST", "48", "convention C13: older facts are missing"),
