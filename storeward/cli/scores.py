@@ -37,7 +37,7 @@ def score_step(ctx: click.Context, store: str, day: str | None, as_json: bool) -
     chosen = by_key(store)
     now = clock.now()
     at = now if day is None else end_of(day, chosen, now)
-    (line,) = board([chosen.pk], now=at, every_snapshot=True)
+    (line,) = board([chosen.pk], now=at, in_full=[chosen.pk])
     document = score_document(chosen, line, outlook(line.book, now=at) if day is None else None, at)
     click.echo(msgspec.json.encode(document) if as_json else score_text(document))
     ctx.exit(_code(line.score))

@@ -50,11 +50,12 @@ def answer(visit: Visit, store: Store) -> HttpResponse:
     zone = ZoneInfo(store.timezone)
     day = past_day(visit, zone)
     at = visit.now if day is None else datetime.combine(day, time.max, zone).astimezone(UTC)
-    peers = board([one.pk for one in visit.stores if one.pk == store.pk or one.platform == store.platform], now=visit.now)
-    (line,) = board([store.pk], now=at, every_snapshot=True)
-    seen = outlook(line.book, now=at) if day is None else None
-    score = line.score
+    alike = [one.pk for one in visit.stores if one.platform == store.platform] if day is None else [store.pk]
+    peers = board(alike, now=at, in_full=[store.pk])
+    line = next(one for one in peers if one.store_id == store.pk)
     found = rates([store.pk], now=visit.now) if day is None else []
+    seen = outlook(line.book, now=at, known=found) if day is None else None
+    score = line.score
     context = {
         "title": _("Health"),
         "store": store,

@@ -60,7 +60,7 @@ def test_points_are_told_with_everything_that_makes_them() -> None:
     assert [(one["told"], one["rebuilt"], one["difference"]) for one in told["unexplained"]] == [("15", "13", "2")]
     assert [(one["change"], one["kind"]) for one in told["events"]] == [("4", "points"), ("9", "points")]
     assert [(one["id"], one["points"], one["act_by"]) for one in told["violations"]] == [("v1", "2", "2026-11-19T03:15:00Z")]
-    assert (told["forecast"]["low"], told["forecast"]["high"], told["forecast"]["unknown"]) == ("6", "6", 0)
+    assert (told["forecast"]["low"], told["forecast"]["high"], told["forecast"]["unknown"]) == ("6", "8", 0)
     assert [one["id"] for one in told["forecast"]["reasons"]] == ["v1"]
     said = score(store.key).output
     assert "points 15 of 48\n  next line 24 (TTS-SEA-VP-24), 9 away\n  reached 12" in said

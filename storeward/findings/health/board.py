@@ -102,10 +102,10 @@ class StoreHealth:
         return min((one.act_by for one in self.violations if one.act_by is not None), default=None)
 
 
-def board(store_ids: Sequence[int], *, now: datetime, every_snapshot: bool = False) -> list[StoreHealth]:
-    """Each of these stores, in the order given; nine queries for any number of them."""
+def board(store_ids: Sequence[int], *, now: datetime, in_full: Sequence[int] = ()) -> list[StoreHealth]:
+    """Each of these stores, in the order given; nine queries for any number of them. `in_full`: as `ledgers`."""
     with connection.cursor() as cursor:
-        held = ledgers(cursor, store_ids, now, every_snapshot=every_snapshot)
+        held = ledgers(cursor, store_ids, now, in_full=in_full)
         acts = _acts(cursor, list(held), now)
         rates = _rates(cursor, list(held))
         states = _states(cursor, list(held))

@@ -101,14 +101,15 @@ class _Draft:
         return bool(self.looks) and now - max(self.looks) <= MAX_AGE
 
 
-def ledgers(cursor: CursorWrapper, store_ids: Sequence[int], now: datetime, *, every_snapshot: bool = False) -> dict[int, Book]:
-    """The ledger of each of these stores, by what was known at `now`. Five queries; `every_snapshot`: not the newest alone."""
+def ledgers(cursor: CursorWrapper, store_ids: Sequence[int], now: datetime, *, in_full: Sequence[int] = ()) -> dict[int, Book]:
+    """The ledger of each of these stores, by what was known at `now`; six queries. `in_full`: stores of which every snapshot is
+    wanted, not the newest alone."""
     known = profiles(cursor, store_ids)
     rules = books({workspace for workspace, _ in known.values()}, now)
     drafts: dict[int, _Draft] = defaultdict(_Draft)
     _entries(cursor, list(known), drafts, now)
     _violations(cursor, list(known), drafts, now)
-    _told(cursor, list(known), drafts, now, every_snapshot)
+    _told(cursor, list(known), drafts, now, in_full)
     _feeds(cursor, list(known), drafts)
     return {
         store_id: _book(store_id, Ground(rules[workspace], profile), drafts[store_id], now)
@@ -245,23 +246,22 @@ def _violations(cursor: CursorWrapper, ids: list[int], drafts: dict[int, _Draft]
 
 _FACTS = """
 SELECT store_id, name, value::text, as_of, origin, entered_by FROM records_storefact
-WHERE store_id = ANY(%(ids)s) AND name = ANY(%(names)s) AND as_of <= %(now)s AND as_of > %(since)s
-ORDER BY store_id, as_of
-"""
-_NEWEST = """
-SELECT store_id, name, value::text, as_of, origin, entered_by FROM records_storefact
-WHERE store_id = ANY(%(ids)s) AND name = 'ahr_credit' AND as_of <= %(now)s AND as_of > %(since)s
+WHERE as_of <= %(now)s AND as_of > %(since)s
+    AND (store_id = ANY(%(full)s) AND name = ANY(%(names)s) OR store_id = ANY(%(others)s) AND name = 'ahr_credit')
 UNION ALL (
     SELECT DISTINCT ON (store_id, name) store_id, name, value::text, as_of, origin, entered_by FROM records_storefact
-    WHERE store_id = ANY(%(ids)s) AND name = ANY(%(names)s) AND name <> 'ahr_credit' AND as_of <= %(now)s
+    WHERE store_id = ANY(%(others)s) AND name = ANY(%(names)s) AND name <> 'ahr_credit' AND as_of <= %(now)s
     ORDER BY store_id, name, as_of DESC)
+ORDER BY as_of
 """
 
 
-def _told(cursor: CursorWrapper, ids: list[int], drafts: dict[int, _Draft], now: datetime, every: bool) -> None:
+def _told(cursor: CursorWrapper, ids: list[int], drafts: dict[int, _Draft], now: datetime, in_full: Sequence[int]) -> None:
     """Snapshots of the score, credits, and the milestones that are enforced by the newest of them."""
-    values: dict[str, Any] = {"ids": ids, "names": ["ahr", CREDIT, *TOTALS], "now": now, "since": now - HISTORY}
-    cursor.execute(_FACTS if every else _NEWEST, values)
+    full = sorted(set(in_full) & set(ids))
+    others = [store_id for store_id in ids if store_id not in full]
+    names = ["ahr", CREDIT, *TOTALS]
+    cursor.execute(_FACTS, {"full": full, "others": others, "names": names, "now": now, "since": now - HISTORY})
     for store_id, name, text, as_of, origin, by in cursor.fetchall():
         value = msgspec.json.decode(text or "null")
         if name == CREDIT:

@@ -41,12 +41,14 @@ class Outlook:
     threats: tuple[Threat, ...]
 
 
-def outlook(held: Book, *, now: datetime, horizon: timedelta = HORIZON) -> Outlook:
-    """The forecast of one store from everything open; no band where the score now cannot be told."""
+def outlook(held: Book, *, now: datetime, known: Sequence[Rate] | None = None, horizon: timedelta = HORIZON) -> Outlook:
+    """The forecast of one store from everything open; no band where the score now cannot be told. `known`: its rates, where they
+    are at hand."""
     until = now + horizon
+    counted = rates([held.store_id], now=now) if known is None else known
     with connection.cursor() as cursor:
         chances = _chances(cursor, held.store_id)
-        threats = [*_violations(held, chances, now), *_rates(cursor, held, now)]
+        threats = [*_violations(held, chances, now), *_rates(cursor, held, counted, now)]
     return Outlook(until, _band(held, threats, now, until), tuple(threats))
 
 
@@ -119,13 +121,10 @@ def _chances(cursor: CursorWrapper, store_id: int) -> dict[str, float]:
 # -- rates that may break -----------------------------------------------------------------------------------------------
 
 
-def _rates(cursor: CursorWrapper, held: Book, now: datetime) -> Iterable[Threat]:
+def _rates(cursor: CursorWrapper, held: Book, counted: Sequence[Rate], now: datetime) -> Iterable[Threat]:
     """A rate whose breach costs points, at the next Monday of the store: the weekly check."""
     costly = [
-        (rate, line.limit, cost)
-        for rate in rates([held.store_id], now=now)
-        for line in rate.lines
-        if (cost := cost_of(line.limit.row)) is not None
+        (rate, line.limit, cost) for rate in counted for line in rate.lines if (cost := cost_of(line.limit.row)) is not None
     ]
     waiting = _open(cursor, held.store_id, sorted({rule for rate, _, _ in costly for rule in rate.formula.rules}), now)
     for rate, limit, cost in costly:

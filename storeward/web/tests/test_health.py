@@ -183,7 +183,7 @@ def test_a_stranger_sees_nothing_and_a_viewer_may_not_act(outsider: Client, view
 
 
 def test_the_plot_stays_within_its_box(scored: Fleet) -> None:
-    for line in board([store.pk for store in scored.stores], now=NOW, every_snapshot=True):
+    for line in board([store.pk for store in scored.stores], now=NOW, in_full=[store.pk for store in scored.stores]):
         if line.score is None or line.score.value is None:
             continue
         drawn = chart.chart_of(line.book, line.score, outlook(line.book, now=NOW), NOW, "en")

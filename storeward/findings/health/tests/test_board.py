@@ -106,7 +106,7 @@ def test_what_an_appeal_lifted_counted_until_it_was_lifted() -> None:
 
 def _books(store: Store, now: datetime = NOW) -> Any:
     with connection.cursor() as cursor:
-        return ledgers(cursor, [store.pk], now, every_snapshot=True)
+        return ledgers(cursor, [store.pk], now, in_full=[store.pk])
 
 
 def test_a_rating_is_rebuilt_from_violations_and_credits_and_rests_on_the_newest_snapshot() -> None:
