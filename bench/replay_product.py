@@ -29,7 +29,8 @@ read_on = 2026-11-18
 confidence = "uncertain"
 """
 
-# As the sync writes them: what was sold takes most of an order. All are on their way three hours after they were placed.
+# As the sync writes them: what was sold takes most of an order. Seven of ten are on their way three hours after they were placed,
+# three a day later: in time under both books, but so late that each must be looked at.
 _FILL = """
 INSERT INTO records_order (store_id, workspace_id, platform_id, platform_status, status, updated_at, observed_at, origin, digest,
     type, amount, currency, placed_at, open, data)
@@ -37,14 +38,15 @@ SELECT s.id, s.workspace_id, g.id, 'COMPLETED', 'completed', p.at + interval '5 
     'standard', 84, 'MYR', p.at, false, jsonb_build_object(
         'kind', 'order', 'platform_order_id', g.id, 'status', 'completed', 'placed_at', pg_temp.stamp(p.at),
         'paid_at', pg_temp.stamp(p.at), 'updated_at', pg_temp.stamp(p.at + interval '5 days'),
-        'arranged_at', pg_temp.stamp(p.at + interval '1 hour'), 'collected_at', pg_temp.stamp(p.at + interval '3 hours'),
+        'arranged_at', pg_temp.stamp(p.at + interval '1 hour'), 'collected_at', pg_temp.stamp(p.at + p.way),
         'delivered_at', pg_temp.stamp(p.at + interval '3 days'),
         'total', jsonb_build_object('amount', '84.00', 'currency', 'MYR'),
         'lines', (SELECT jsonb_agg(jsonb_build_object('platform_line_id', g.id || n, 'title', repeat('A mug of clay ', 6),
             'quantity', 1, 'price', jsonb_build_object('amount', '28.00', 'currency', 'MYR'))) FROM generate_series(1, 3) n))
 FROM (SELECT n, (576000000000000000 + n)::text AS id FROM generate_series(1, %(orders)s::bigint) n) g
 JOIN (SELECT id, workspace_id, row_number() OVER (ORDER BY id) AS n FROM stores_store) s ON s.n = g.n %% %(stores)s + 1,
-LATERAL (SELECT %(now)s::timestamptz - (g.n * 7919 %% (%(days)s * 86000)) * interval '1 second' AS at) p
+LATERAL (SELECT %(now)s::timestamptz - (g.n * 7919 %% (%(days)s * 86000)) * interval '1 second' AS at,
+    CASE WHEN g.n %% 10 < 3 THEN interval '24 hours' ELSE interval '3 hours' END AS way) p
 """
 _STAMP = """
 CREATE FUNCTION pg_temp.stamp(at timestamptz) RETURNS text LANGUAGE sql IMMUTABLE AS
@@ -74,6 +76,7 @@ class Came:
     things: int
     looked_at: int
     seconds: float
+    quick: int = 0
 
 
 def fill(*, stores: int, orders: int, days: int) -> Planted:
@@ -124,7 +127,7 @@ def bare(*, days: int) -> Came:
     """The same orders, read and dropped."""
     ids = list(Store.objects.values_list("pk", flat=True))
     seen = 0
-    span = {"ids": ids, "since": NOW - timedelta(days=days), "now": NOW}
+    span = {"ids": ids, "soonest": [None] * len(ids), "since": NOW - timedelta(days=days), "now": NOW}
     with stopwatch() as watch, connection.cursor() as cursor, cursor.copy(f"COPY ({ORDERS}) TO STDOUT", span) as copying:
         for _ in copying.rows():
             seen += 1
@@ -153,4 +156,4 @@ def _workspace() -> int:
 def _came(done: Replayed, seconds: float) -> Came:
     tally = done.tally
     sides = tally.sums["more"], tally.sums["less"]
-    return Came(sides[0].stores | sides[1].stores, sum(one.things for one in sides), tally.looked_at[RULE], seconds)
+    return Came(sides[0].stores | sides[1].stores, sum(one.things for one in sides), tally.looked_at[RULE], seconds, tally.quick)
