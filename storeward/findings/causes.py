@@ -47,6 +47,7 @@ _NAMES = {
     "cancellations": ("cancellations", "取消申请"),
     "listings": ("listings", "商品"),
     "stock": ("stock", "库存"),
+    "listing_pages": ("pages of listings", "商品页面"),
     "conversations": ("conversations", "会话"),
     "messages": ("messages", "消息"),
     "wallet": ("wallet", "钱包"),

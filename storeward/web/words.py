@@ -279,6 +279,7 @@ def stream_name(name: str) -> str:
         "figures": _("Seller figures"),
         "packages_arranged": _("Arranged packages"),
         "variations": _("Variations"),
+        "listing_pages": _("Words and pictures of listings"),
         "listing_violations": _("Listing violations"),
         "payouts": _("Payouts"),
         "to_release": _("Income to release"),

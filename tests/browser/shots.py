@@ -49,6 +49,8 @@ def pages(fleet: Fleet) -> dict[str, str]:
         "health-past": f"/s/{store}/health/?at=2026-10-20",
         "health-us": f"/s/{fleet.stores[US].key}/health/",
         "health-unknown": f"/s/{fleet.stores[3].key}/health/",
+        "listings": "/listings/",
+        "register": "/register/",
         "connections": "/connections/",
         "connections-open": f"/connections/?store={fleet.stores[9].key}",
         "bring": "/bring/",

@@ -119,6 +119,9 @@ async def test_every_stream_of_a_market_reads_without_a_problem(sandbox: Sandbox
     orders = {record.platform_id: record for record in seen["orders"] if isinstance(record, Order)}
     assert Counter(order.platform_status for order in orders.values()) == truth["orders_by_status"]
     assert not [order for order in orders.values() if order.status is OrderStatus.UNKNOWN]
+    pages = [record.content for record in seen["listing_pages"] if isinstance(record, Listing)]
+    assert pages
+    assert all(page is not None and page.description and page.images for page in pages)
     assert all(seen[name] for name in ("stores", "packages", "listings", "stock", "conversations", "messages", "statements"))
 
 

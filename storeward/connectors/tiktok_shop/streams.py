@@ -147,6 +147,21 @@ LISTINGS: Final = Stream(
     value=3,
 )
 
+LISTING_PAGES: Final = Stream(
+    name="listing_pages",
+    operation="getProduct",
+    kinds=("listing",),
+    progress=Progress.KEYS,
+    first=lambda ask: listings.product_request(ask.keys[0]),
+    turn=next_page,
+    page_size=1,
+    poll_every=24 * HOURS,  # words and pictures, which the search leaves out; pushes bring what is new
+    trust_for=3 * DAYS,
+    keys_per_call=1,
+    keys_from="listings",
+    scope="seller.product.basic",
+)
+
 STOCK: Final = Stream(
     name="stock",
     operation="inventorySearch",
@@ -364,6 +379,7 @@ ALL: Final = (
     RETURNS,
     CANCELLATIONS,
     LISTINGS,
+    LISTING_PAGES,
     STOCK,
     CONVERSATIONS,
     MESSAGES,

@@ -74,6 +74,9 @@ FORBIDDEN = [
     ("contact", "messenger", "加微信 了解更多", "加微信"),
     ("contact", "messenger", "Line ID: lunashop99", "Line ID: lunashop99"),
     ("contact", "messenger", "WA0812345678", "WA0812345678"),
+    ("contact", "messenger", "LINE @lunashop", "LINE @lunashop"),
+    ("contact", "messenger", "Line ID luna99shop", "Line ID luna99shop"),
+    ("claims", "cure", "100% cure for tired feet", "100% cure"),
     ("contact", "messenger", "Liên hệ Zalo để được giá tốt", "Liên hệ Zalo"),
 ]
 HARMLESS = [
@@ -103,6 +106,8 @@ HARMLESS = [
     "5 star hotel towel, rated 5 stars by guests",
     "五星红旗 手工",
     "Size M @ 5 pcs",
+    "The line ID inside the bundle, a dress line identical to last year's",
+    "com.seller.shop.info is the name of a package",
 ]
 
 
