@@ -46,6 +46,8 @@ class OwnRule:
     """The inspection item whose cell shows it; none: whole stores, whose cells are unknown by the cause itself."""
     stake: str = "sight of the store and of its deadlines"
     stake_zh: str = "对该店铺及其截止时间的掌握"
+    of_listings: bool = False
+    """It judges listings, so that it knows nothing while these are not seen."""
 
 
 def _of_listing(
@@ -65,6 +67,7 @@ def _of_listing(
         item=LISTINGS,
         stake="the listing",
         stake_zh="该商品",
+        of_listings=True,
     )
 
 

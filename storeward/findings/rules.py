@@ -122,7 +122,8 @@ TOLD_BY_EVENTS = frozenset(
 def feeds() -> Mapping[str, str]:
     """Rule -> the feed whose facts it judges, for rules that stand on one."""
     told = {rule.id: _feed_of(platform, rule.form) for platform, rule in book() if rule.form}
-    return {rule_id: feed for rule_id, feed in told.items() if feed is not None}
+    own = dict.fromkeys((rule.id for rule in OWN_RULES.values() if rule.of_listings), "listings")
+    return {rule_id: feed for rule_id, feed in told.items() if feed is not None} | own
 
 
 def _feed_of(platform: str, form: str) -> str | None:

@@ -257,6 +257,22 @@ def test_stores_are_looked_through_again_only_where_what_they_are_judged_by_is_a
     assert set(Look.objects.values_list("store_id", "looked_at")) == {(shop.pk, NOW + HOUR), (foreign.pk, NOW)}
 
 
+def test_what_is_wrong_is_hidden_while_the_store_is_not_seen_and_comes_back() -> None:
+    shop = store(1, "US")
+    listing(shop, 1, title="Bowl that cures acne")
+    evaluate([shop.pk], now=NOW)
+
+    def hidden(state: str, now: Any) -> bool:
+        assert shop.connection is not None
+        shop.connection.state = state
+        shop.connection.save()
+        evaluate([shop.pk], now=now)
+        return Finding.objects.get(store=shop, rule="SW-LISTING-CLAIMS", holds=True).inhibited
+
+    assert hidden("revoked", NOW + HOUR)
+    assert not hidden("active", NOW + 2 * HOUR)
+
+
 def test_the_number_of_queries_does_not_grow_with_the_listings() -> None:
     def queries(count: int, first: int, now: Any) -> int:
         for number in range(first, first + count):
