@@ -244,6 +244,8 @@ def entries(visit: Visit) -> list[Entry]:
         Entry("health", gettext("Health"), "heartbeat", f"{prefix}health/", "h"),
         Entry("listings", gettext("Listings"), "list", f"{prefix}listings/", "l"),
     ]
+    if visit.stores or visit.connects:
+        found.append(Entry("policy", gettext("Policy"), "list", "/policy/", "p"))
     if visit.connects:
         found.append(Entry("connections", gettext("Connections"), "plug-connected", "/connections/", "c", visit.notices_waiting))
     return found

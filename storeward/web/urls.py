@@ -11,12 +11,14 @@ from storeward.web import (
     health,
     listings,
     notices,
+    policy_urls,
     register,
     search,
     sign_in,
     store,
     stores,
     today,
+    why,
 )
 
 scoped = [
@@ -33,6 +35,7 @@ urlpatterns = [
     path("me/language/", sign_in.set_language),
     path("me/theme/", sign_in.set_theme),
     path("f/<int:finding_id>/", finding.show),
+    path("f/<int:finding_id>/why/", why.show),
     path("f/<int:finding_id>/take/", finding.take),
     path("f/<int:finding_id>/give-back/", finding.give_back),
     path("f/<int:finding_id>/snooze/", finding.snooze),
@@ -51,6 +54,7 @@ urlpatterns = [
     path("connections/<slug:key>/test/", connections.test),
     path("connections/<slug:key>/sync/", connections.sync),
     path("register/", register.register),
+    path("policy/", include(policy_urls)),
     path("search/", search.search),
     path("connect/", connect.choose),
     path("connect/by-hand/", connect.by_hand),
