@@ -16,7 +16,7 @@ LEAST = 1.5
 _WORD = re.compile(r"[a-zA-Z]{4,}")
 _CHINESE = re.compile(r"[\u4e00-\u9fff]{2}")
 _ID = re.compile(r"\b[A-Z]{2,4}(?:-[A-Z0-9]+)+\b")
-_NUMBER = re.compile(r"(?<![\w.])\d+(?:\.\d+)?(?![\w.])")
+_NUMBER = re.compile(r"(?<![0-9A-Za-z_.])\d+(?:\.\d+)?(?![0-9A-Za-z_]|\.\d)")
 _COMMON = frozenset(
     ["store", "with", "from", "within", "than", "more", "that", "they", "this", "rate", "rule", "shop", "seller", "days"]
 )
