@@ -13,17 +13,23 @@ from typing import Final
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
-from django.http import HttpResponse
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_POST
 
 from storeward.findings.health.board import Restriction, Score, StoreHealth, board
+from storeward.findings.health.enter import enter_credit
+from storeward.records.entry import BadEntry, By
 from storeward.stores.models import Store
 from storeward.web import formats
+from storeward.web.entries import instant_of
 from storeward.web.frame import Visit, draw, page
-from storeward.web.health_store import answer
+from storeward.web.health_store import answer, credit_mend
 from storeward.web.parts import Crumb, Freshness, freshness
+from storeward.web.recent import acted
 
 ON_A_PAGE: Final = 50
 MARKS: Final[Mapping[str, str]] = {
@@ -296,3 +302,29 @@ def pages_of(count: int, asked: Asked, current: int) -> list[Crumb]:
     if last < 1:
         return []
     return [Crumb(str(one + 1), asked.href(page=str(one + 1)), current=one == current) for one in range(last + 1)]
+
+
+@require_POST
+@page
+def credit(visit: Visit) -> HttpResponse:
+    """Take in what a rating gained; a mistake is answered with the page and what mends it."""
+    store = visit.scope.store
+    if store is None:
+        raise Http404
+    if store.pk not in visit.may_write:
+        return HttpResponse(_("You may look, not act. Ask the owner for the right."), status=403, content_type="text/plain")
+    typed = {name: str(value) for name, value in visit.request.POST.items()}
+    try:
+        enter_credit(
+            store,
+            points=typed.get("points", ""),
+            kind=typed.get("kind", ""),
+            note=typed.get("note", ""),
+            at=instant_of(typed.get("at", ""), store),
+            by=By(who=visit.person.name or visit.person.email, now=visit.now),
+        )
+    except BadEntry as bad:
+        return answer(visit, store, error=credit_mend(bad), status=422)
+    acted(store.workspace_id)
+    messages.success(visit.request, _("Entered. It counts from now on."))
+    return redirect(f"/s/{store.key}/health/#ledger")

@@ -1,6 +1,6 @@
 """The health of one store: its score as a ledger with any past day, the forecast, what is held against it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from storeward.findings.health.board import Score, StoreHealth, board, score_at
+from storeward.findings.health.enter import CREDITS
 from storeward.findings.health.events import Book
 from storeward.findings.health.outlook import Outlook, outlook
 from storeward.findings.health.rates import rates
@@ -22,6 +23,7 @@ from storeward.policy.ledgers.points import Entry, Points, PointsLedger
 from storeward.policy.ledgers.rating import Rating, RatingLedger
 from storeward.policy.ledgers.regimes import Line
 from storeward.policy.ledgers.snapshots import unexplained
+from storeward.records.entry import BadEntry
 from storeward.stores.models import Store
 from storeward.web import formats, words
 from storeward.web.chart import chart_of
@@ -45,8 +47,8 @@ class EventRow:
     gone: bool
 
 
-def answer(visit: Visit, store: Store) -> HttpResponse:
-    """Draw the page of the store, as it stands now or stood at the end of a day."""
+def answer(visit: Visit, store: Store, *, error: str = "", status: int = 200) -> HttpResponse:
+    """Draw the page of the store, as it stands now or stood at the end of a day. `error`: why a credit was not taken."""
     zone = ZoneInfo(store.timezone)
     day = past_day(visit, zone)
     at = visit.now if day is None else datetime.combine(day, time.max, zone).astimezone(UTC)
@@ -78,8 +80,35 @@ def answer(visit: Visit, store: Store) -> HttpResponse:
         "behind": items_behind(visit, store, found),
         "people": people_rows(visit, store) if day is None else [],
         "may_write": store.pk in visit.may_write,
+        "credit": credit_form(visit, zone, error) if score is not None and score.regime == "rating" and day is None else None,
     }
-    return draw(visit, "health/store.html", context, name="health")
+    return draw(visit, "health/store.html", context, name="health", status=status)
+
+
+@dataclass(frozen=True, slots=True)
+class CreditForm:
+    """The form for what a rating gained, as it was typed, with what mends it."""
+
+    kinds: tuple[tuple[str, str], ...]
+    typed: Mapping[str, str]
+    error: str
+
+
+def credit_form(visit: Visit, zone: ZoneInfo, error: str) -> CreditForm:
+    typed = {name: str(value) for name, value in visit.request.POST.items()} if error else {}
+    fresh = {"points": "", "kind": CREDITS[0], "note": "", "at": f"{visit.now.astimezone(zone):%Y-%m-%dT%H:%M}"}
+    return CreditForm(tuple((kind, kind_word(kind)) for kind in CREDITS), fresh | typed, error)
+
+
+def credit_mend(bad: BadEntry) -> str:
+    """What mends a wrong credit, in the person's language."""
+    table = {
+        "points": _("Give the points won, above 0 and at most 1000."),
+        "kind": _("Choose what they were won by."),
+        "at": _("Give day and time in the store's own time; it cannot lie in the future."),
+        "as_of": _("Give day and time in the store's own time; it cannot lie in the future."),
+    }
+    return table.get(bad.field, bad.message)
 
 
 def past_day(visit: Visit, zone: ZoneInfo) -> date | None:

@@ -70,6 +70,7 @@ urlpatterns = [
     path("g/<int:group>/", include(scoped)),
     path("s/<slug:key>/", store.store),
     path("s/<slug:key>/enter/<slug:name>/", store.enter),
+    path("s/<slug:key>/health/credit/", health.credit),
     path("s/<slug:key>/today/", today.today),
     path("s/<slug:key>/", include(scoped)),
 ]

@@ -9,8 +9,9 @@ import pytest
 from django.test import Client
 
 from storeward.findings.health.board import board
+from storeward.findings.health.events import CREDIT as CREDIT_FACT
 from storeward.findings.health.outlook import outlook
-from storeward.records.models import PointsEntry
+from storeward.records.models import Change, PointsEntry, StoreFact
 from storeward.web import chart, health
 from storeward.web.tests.conftest import NOW
 from storeward.web.tests.fleet import Fleet
@@ -137,6 +138,50 @@ def test_a_rating_shows_what_moved_it(owner: Client, scored: Fleet) -> None:
     assert "quiz passed · Shipping policy +6" in said
     assert "violation · Late dispatch −30" in said
     assert "Each event counts for 180 days." in said
+
+
+CREDIT = {"points": "8", "kind": "quiz", "note": "Late dispatch", "at": "2026-11-20T12:00"}
+
+
+def test_a_quiz_that_was_passed_is_entered_and_counts(owner: Client, scored: Fleet) -> None:
+    store = scored.stores[US]
+    address = f"/s/{store.key}/health/credit/"
+    typed = CREDIT | {"at": "2026-11-19T12:00"}
+    assert owner.post(address, typed).headers["Location"] == f"/s/{store.key}/health/#ledger"
+    said = text(shown(owner, f"/s/{store.key}/health/"))
+    assert "quiz passed · Late dispatch +8" in said
+    assert "Health rating 170 of 1,000" in said
+    assert Change.objects.filter(store=store, kind="fact", platform_id=CREDIT_FACT).exists()
+    assert "Enter points won" not in shown(owner, f"/s/{scored.stores[0].key}/health/"), "points are won nowhere else"
+
+
+@pytest.mark.parametrize(
+    ("wrong", "mend"),
+    [
+        ({"points": "0"}, "Give the points won"),
+        ({"points": "1001"}, "Give the points won"),
+        ({"points": "many"}, "Give the points won"),
+        ({"kind": "deduction"}, "Choose what they were won by"),
+        ({"at": "yesterday"}, "Give day and time"),
+        ({"at": "2026-12-20T12:00"}, "Give day and time"),
+    ],
+)
+def test_a_wrong_credit_says_what_mends_it_and_nothing_is_lost(
+    owner: Client, scored: Fleet, wrong: dict[str, str], mend: str
+) -> None:
+    answer = owner.post(f"/s/{scored.stores[US].key}/health/credit/", CREDIT | {"at": "2026-11-19T12:00"} | wrong)
+    html = answer.content.decode()
+    assert answer.status_code == 422
+    assert mend in html
+    assert 'value="Late dispatch"' in html
+    assert not StoreFact.objects.filter(name=CREDIT_FACT, value__note="Late dispatch").exists()
+
+
+def test_only_who_may_act_enters_credits(viewer: Client, outsider: Client, scored: Fleet) -> None:
+    address = f"/s/{scored.stores[US].key}/health/credit/"
+    assert viewer.post(address, CREDIT).status_code == 403
+    assert outsider.post(address, CREDIT).status_code == 404
+    assert viewer.get(address).status_code == 405
 
 
 def test_a_store_that_nobody_looked_at_asks_for_it_and_one_without_a_score_says_so(owner: Client, scored: Fleet) -> None:
