@@ -52,6 +52,7 @@ REVIEWED: list[tuple[str, str, str]] = [
     ("findings/health/outlook.py:HORIZON", "28", "days that a forecast looks ahead"),
     ("findings/health/outlook.py:WEEK", "7", "days of a week"),
     ("findings/health/outlook.py:PRIOR", "8", "weight of what is known before a store has a history"),
+    ("findings/health/enter.py:LONGEST_NOTE", "200", "letters of a note"),
     ("findings/health/rates.py:PERCENT", "100", "makes a share a percentage"),
     ("policy/listing_check/check.py:CLAUSE", "48", "letters of a text around a word"),
     ("policy/listing_check/price.py:WHOLE", "100", "makes a share a percentage"),
