@@ -27,6 +27,7 @@ from storeward.lib.clock import now  # noqa: E402
 from storeward.lib.postgres import open_database  # noqa: E402
 from storeward.web.tests.fleet import PASSWORD, Fleet, build  # noqa: E402
 from storeward.web.tests.health_fleet import US, with_health  # noqa: E402
+from storeward.web.tests.policy_fleet import RULE, with_policy  # noqa: E402
 from tests.browser.chromium import ARGUMENTS, executable  # noqa: E402
 
 WIDTHS = ((1440, 900), (390, 844))
@@ -57,6 +58,27 @@ def pages(fleet: Fleet) -> dict[str, str]:
         "upload": f"/bring/{fleet.upload.pk}/",
         "notices": "/notices/",
         "notice": f"/notices/{fleet.notice.pk}/",
+        "why": f"/f/{ship}/why/",
+    } | policy_pages(fleet)
+
+
+def policy_pages(fleet: Fleet) -> dict[str, str]:
+    """The pages on policy, with what a team has done to its rules."""
+    kept = with_policy(fleet)
+    return {
+        "policy": "/policy/",
+        "policy-needs": "/policy/?state=needs",
+        "policy-rule": f"/policy/rule/{RULE}/",
+        "policy-asks": "/policy/rule/LZD-INACTIVE/",
+        "policy-changes": "/policy/changes/?from=2025-06-01",
+        "policy-versions": "/policy/versions/",
+        "policy-new": f"/policy/versions/new/?rule={RULE}",
+        "policy-draft": f"/policy/versions/{kept.draft.pk}/",
+        "policy-published": f"/policy/versions/{kept.published.pk}/",
+        "policy-read": f"/policy/versions/{kept.published.pk}/read/",
+        "policy-news": "/policy/news/",
+        "policy-announcement": f"/policy/news/{kept.announcement.pk}/",
+        "policy-check": "/policy/check/",
     }
 
 
@@ -88,6 +110,7 @@ def sign_in(page: Page, base: str) -> None:
 
 
 def shoot(base: str, fleet: Fleet, out: Path, only: list[str]) -> None:
+    drawn = pages(fleet)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=executable(), args=ARGUMENTS)
         for language in ("en-GB", "zh-CN"):
@@ -103,7 +126,7 @@ def shoot(base: str, fleet: Fleet, out: Path, only: list[str]) -> None:
                     page.goto(f"{base}/sign-in/")
                     page.screenshot(path=out / f"sign-in-{language[:2]}-{width}.png")
                 sign_in(page, base)
-                for name, address in pages(fleet).items():
+                for name, address in drawn.items():
                     if only and name not in only:
                         continue
                     page.goto(base + address)

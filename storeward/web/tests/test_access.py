@@ -10,6 +10,7 @@ from django.urls import URLPattern, URLResolver
 from storeward.findings.models import Finding
 from storeward.web import urls
 from storeward.web.tests.fleet import Fleet
+from storeward.web.tests.policy_fleet import with_policy
 
 LISTS = (
     "/",
@@ -23,6 +24,13 @@ LISTS = (
     "/connect/",
     "/bring/",
     "/notices/",
+    "/policy/",
+    "/policy/rule/TTS-SEA-CANCELREQ-24H/",
+    "/policy/changes/",
+    "/policy/versions/",
+    "/policy/versions/new/",
+    "/policy/news/",
+    "/policy/check/",
 )
 
 
@@ -68,8 +76,8 @@ def test_a_stranger_is_sent_to_the_sign_in(fleet: Fleet) -> None:
 OPEN = {"sign-in/", "sign-out/", "me/language/", "me/theme/"}
 """What is there before somebody has signed in: it shows and changes nothing of a team."""
 
-OF_NOBODY = ("<slug:platform>", "<slug:sheet>", "<slug:ending>")
-"""Parts of addresses that name nothing of a team: platforms and kinds of tables are the same for everybody."""
+OF_NOBODY = ("<slug:platform>", "<slug:sheet>", "<slug:ending>", "<slug:rule>")
+"""Parts of addresses that name nothing of a team: platforms, rules and kinds of tables are the same for everybody."""
 
 
 def addresses(patterns: Iterable[object], before: str = "") -> Iterator[str]:
@@ -84,7 +92,7 @@ def addresses(patterns: Iterable[object], before: str = "") -> Iterator[str]:
 
 def test_no_address_at_all_answers_a_stranger_or_another_team(fleet: Fleet, outsider: Client) -> None:
     store, finding = fleet.stores[0], fleet.findings["ship"]
-    held = fleet.stores[0].connection
+    held, kept = fleet.stores[0].connection, with_policy(fleet)
     assert held is not None
     named = {
         "<slug:key>": store.key,
@@ -98,6 +106,10 @@ def test_no_address_at_all_answers_a_stranger_or_another_team(fleet: Fleet, outs
         "<slug:sheet>": "orders",
         "<slug:ending>": "csv",
         "<slug:platform>": "shopee",
+        "<slug:rule>": "TTS-SEA-CANCELREQ-24H",
+        "<int:version_id>": str(kept.draft.pk),
+        "<int:announcement_id>": str(kept.announcement.pk),
+        "<int:task_id>": str(kept.task.pk),
     }
     found = [route for route in addresses(urls.urlpatterns) if route not in OPEN]
     assert len(found) > 20

@@ -13,7 +13,7 @@ from storeward.findings.models import Finding
 from storeward.lib import clock
 from storeward.records.models import Stream
 from storeward.stores.models import Store
-from storeward.web import reads, recent, urls
+from storeward.web import policy_urls, reads, recent, urls
 from storeward.web.tests.conftest import NOW, signed_in
 from storeward.web.tests.fleet import Fleet, build, finding, person, workspace
 
@@ -256,6 +256,14 @@ PAGES = (
     "/connect/made/?of={connection}",
     "/bring/",
     "/bring/{upload}/",
+    "/f/{finding}/why/",
+    "/policy/",
+    "/policy/rule/TTS-SEA-CANCELREQ-24H/",
+    "/policy/changes/?from=2025-06-01",
+    "/policy/versions/",
+    "/policy/versions/new/",
+    "/policy/news/",
+    "/policy/check/",
 )
 """Every page there is, with the forms of its address that show more or other rows."""
 
@@ -269,6 +277,7 @@ def address_of(page: str, fleet: Fleet) -> str:
 def test_no_page_is_left_out_of_the_budget() -> None:
     drawn = {str(route.pattern) for route in urls.scoped} | {"", "search/", "f/<int:finding_id>/", "s/<slug:key>/"}
     drawn |= {"connections/", "connect/", "connect/shopee/", "connect/made/", "bring/"}
+    drawn |= {f"policy/{route.pattern}" for route in policy_urls.urlpatterns if "<" not in str(route.pattern)}
     budgeted = {re.sub(r"^/(g/\{group\}/|s/\{store\}/(?=.))?", "", page.split("?")[0]) for page in PAGES}
     shown = {name.replace("f/<int:finding_id>/", "f/{finding}/").replace("s/<slug:key>/", "s/{store}/") for name in drawn}
     assert shown - {"s/{store}/"} <= budgeted
