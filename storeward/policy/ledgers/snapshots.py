@@ -12,7 +12,7 @@ from decimal import Decimal
 from . import points, rating
 from .points import Points, PointsLedger, Standing
 from .rating import Rating, RatingLedger
-from .regimes import resets
+from .regimes import PointsRegime, RatingRegime, days_later, resets
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,14 +84,13 @@ def latest(snapshots: Iterable[Snapshot], at: datetime) -> Snapshot | None:
 def points_now(ledger: PointsLedger, snapshots: Iterable[Snapshot], at: datetime) -> PointsNow | None:
     """The points at `at`; None where neither a snapshot nor the events tell them.
 
-    A snapshot from before the last reset says nothing of now (C24). What it had more than the events is taken to last until one
-    comes that has it no more: nobody knows when it was given.
+    A snapshot from before the last reset, or older than an entry lives, says nothing of now (C24). What one had more than the
+    events is taken to last until then, or until one comes that has it no more: nobody knows when it was given.
     """
     regime, told, standing = ledger.regime(at), latest(snapshots, at), points.standing_on(ledger, at)
     if regime is None:
         return None
-    around = resets(regime, ledger.ground.calendar, at)
-    if told is None or (around is not None and told.at < around[0]):
+    if told is None or _spent(ledger, regime, told, at):
         return None if standing is None else PointsNow(standing.total, None, Decimal(0), standing)
     then = points.score_on(ledger, told.at)
     if standing is None or then is None:
@@ -100,13 +99,23 @@ def points_now(ledger: PointsLedger, snapshots: Iterable[Snapshot], at: datetime
     return PointsNow(Points(max(standing.total.value + gap, Decimal(0))), told, gap, standing)
 
 
+def _spent(ledger: PointsLedger, regime: PointsRegime, told: Snapshot, at: datetime) -> bool:
+    """Whether everything that a snapshot counted has gone since, unless the store was at its last line."""
+    calendar = ledger.ground.calendar
+    around = resets(regime, calendar, at)
+    if around is not None:
+        return told.at < around[0]
+    locked = regime.lock is not None and told.value >= regime.lock
+    return not locked and regime.expiry_days is not None and days_later(calendar, told.at, regime.expiry_days) <= at
+
+
 def rating_now(ledger: RatingLedger, snapshots: Iterable[Snapshot], at: datetime) -> RatingNow | None:
     """The rating at `at`; None where neither a snapshot nor the events tell it. Where no source says at what the rating starts,
-    a snapshot is moved on by the events since all the same."""
+    a snapshot is moved on by the events since all the same; one from before the window says nothing of now."""
     regime, told = ledger.regime(at), latest(snapshots, at)
     if regime is None:
         return None
-    if told is None:
+    if told is None or _left(ledger, regime, told, at):
         score = rating.score_on(ledger, at)
         return None if score is None else RatingNow(score, None, Decimal(0))
     now, then = rating.moved(ledger, at, regime), rating.moved(ledger, told.at, regime)
@@ -114,3 +123,9 @@ def rating_now(ledger: RatingLedger, snapshots: Iterable[Snapshot], at: datetime
         return RatingNow(Rating(told.value), told, Decimal(0))
     gap = Decimal(0) if regime.start is None else told.value - rating.kept(regime.start + then, regime).value
     return RatingNow(rating.kept(told.value + now - then, regime), told, gap)
+
+
+def _left(ledger: RatingLedger, regime: RatingRegime, told: Snapshot, at: datetime) -> bool:
+    """Whether everything that a snapshot counted has left the window since."""
+    days = regime.window_days
+    return days is not None and days_later(ledger.ground.calendar, told.at, Decimal(days)) <= at

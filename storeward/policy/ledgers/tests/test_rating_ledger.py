@@ -116,6 +116,12 @@ def test_points_now_carry_what_a_snapshot_had_more_and_forget_one_from_before_th
     less = points_now(points_of(entry(0, 4)), [told(10, 0)], day(95))
     assert less is not None
     assert less.points.value == 0, "never below nothing"
+    old = points_now(points_of(entry(95, 4)), [told(10, 6)], day(100))
+    assert old is not None
+    assert seen((old.points.value, old.told)) == (4, None), "what it counted has gone by its age"
+    closed = points_now(points_of(), [told(10, 50)], day(300))
+    assert closed is not None
+    assert closed.points.value == 50, "at the last line nothing is cleared"
     shopee = points_now(points_of(entry(0, 4), platform="Shopee"), [told(10, 6)], day(40))
     assert shopee is not None
     assert seen((shopee.points.value, shopee.told)) == (0, None)
