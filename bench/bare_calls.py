@@ -26,6 +26,8 @@ SIDE_BY_SIDE = 8
 """Stores at once, as many as a worker has."""
 
 Call = tuple[str, Any, dict[str, Any]]
+SENT = ("headers", "data", "allow_redirects")
+"""What is said again; the product's own precautions at sending are not part of a bare call."""
 
 
 @dataclass(slots=True)
@@ -36,7 +38,7 @@ class Recorder:
     calls: list[Call] = field(default_factory=list)
 
     def request(self, method: str, address: Any, **more: Any) -> Any:
-        self.calls.append((method, address, more))
+        self.calls.append((method, address, {name: more[name] for name in SENT if name in more}))
         return self.session.request(method, address, **more)
 
 
