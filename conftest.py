@@ -66,7 +66,8 @@ def pytest_configure() -> None:
 
 
 MADE_BY_MIGRATIONS = {"django_migrations", "django_content_type", "auth_permission"}
-APPEND_ONLY = "audit_entry"
+APPEND_ONLY = ("audit_entry", "rulebook_ownfigure")
+"""They refuse to be deleted from, and are truncated where they hold something."""
 QUEUE = ("procrastinate_events", "procrastinate_periodic_defers", "procrastinate_jobs", "procrastinate_workers")
 """In the order in which their references let them go; those of all other tables are looked at when the transaction ends."""
 
@@ -77,9 +78,9 @@ def emptying() -> str:
     with connection.cursor() as cursor:
         cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY tablename")
         named = [row[0] for row in cursor.fetchall()]
-    tables = [*QUEUE, *(name for name in named if name not in {*MADE_BY_MIGRATIONS, *QUEUE, APPEND_ONLY})]
-    append_only = f"DO $$ BEGIN IF EXISTS (SELECT FROM {APPEND_ONLY}) THEN TRUNCATE {APPEND_ONLY}; END IF; END $$;"
-    return append_only + ";".join(f'DELETE FROM "{name}"' for name in tables)  # noqa: S608 - names of the catalogue
+    tables = [*QUEUE, *(name for name in named if name not in {*MADE_BY_MIGRATIONS, *QUEUE, *APPEND_ONLY})]
+    kept = (f"IF EXISTS (SELECT FROM {name}) THEN TRUNCATE {name}; END IF;" for name in APPEND_ONLY)
+    return f"DO $$ BEGIN {' '.join(kept)} END $$;" + ";".join(f'DELETE FROM "{name}"' for name in tables)  # noqa: S608 - names of the catalogue
 
 
 def empty_tables(_: object) -> None:
