@@ -245,7 +245,7 @@ def entries(visit: Visit) -> list[Entry]:
         Entry("listings", gettext("Listings"), "list", f"{prefix}listings/", "l"),
     ]
     if visit.stores or visit.connects:
-        found.append(Entry("policy", gettext("Policy"), "list", "/policy/", "p"))
+        found.append(Entry("policy", gettext("Policy"), "scale", "/policy/", "p"))
     if visit.connects:
         found.append(Entry("connections", gettext("Connections"), "plug-connected", "/connections/", "c", visit.notices_waiting))
     return found

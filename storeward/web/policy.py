@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET
 
 from storeward.policy.terms import INTERNAL, Rule, Span
 from storeward.rulebook.review import due_on
+from storeward.stores.models import Store
 from storeward.web import words
 from storeward.web.formats import Language
 from storeward.web.frame import Visit, page
@@ -61,9 +62,11 @@ class Entry:
         return {name for name, true in held.items() if true}
 
 
-def entries_of(at: Desk) -> list[Entry]:
-    """Every rule of the team's book."""
-    return [_entry(at, platform, rule) for platform, rule in at.rules]
+def entries_of(at: Desk, stores: Sequence[Store]) -> list[Entry]:
+    """Every rule of the team's book: platforms with most of its stores first, routines last."""
+    counted = Counter(store.platform for store in stores)
+    found = [_entry(at, platform, rule) for platform, rule in at.rules]
+    return sorted(found, key=lambda entry: (entry.platform == INTERNAL, -counted[entry.platform]))
 
 
 def _entry(at: Desk, platform: str, rule: Rule) -> Entry:
@@ -246,7 +249,7 @@ def active(at: Desk, asked: Asked) -> list[Crumb]:
 def policy(visit: Visit) -> HttpResponse:
     """The page."""
     at, asked = desk(visit), asked_of(visit)
-    entries = entries_of(at)
+    entries = entries_of(at, visit.stores)
     fitting = [entry for entry in entries if fits(asked, entry, visit.language)]
     text = visit.request.GET.get("page", "")
     wanted = int(text) - 1 if text.isascii() and text.isdigit() and len(text) < 6 else 0

@@ -28,37 +28,36 @@ def suggested(changes: Sequence[Change], rules: Book) -> tuple[Question, ...]:
 
 
 def _about(change: Change, rules: Book) -> Iterator[Question]:
-    rule = rules.rule(change.rule)
-    day = change.day
-    yield Question(
-        both(f"From which day on does it hold: {rule.title}?", f"“{rule.title_zh}”从哪一天起执行？"),
-        _days([day - timedelta(days=30), day, day + timedelta(days=30)]),
-        1,
-    )
-    for name, figure in change.span.figures.items():
-        yield Question(
-            both(f"What is its figure “{name}” from then on?", f"此后其数值“{name}”是多少？"),
-            _numbers([figure * 2 or Decimal(1), figure, figure * 3 or Decimal(2)]),
-            1,
-        )
-        break
+    rule, day = rules.rule(change.rule), change.day
+    days = [day, day - timedelta(days=30), day + timedelta(days=30)]
+    yield _turned(both(f"From which day on does it hold: {rule.title}?", f"“{rule.title_zh}”从哪一天起执行？"), _days(days), day)
+    before = next((span.figures for span in rule.terms if span.holds_on(day)), {})
+    figures = sorted(change.span.figures.items(), key=lambda held: before.get(held[0]) == held[1])
+    for name, figure in figures[:1]:
+        ask = both(f"What is its figure “{name}” from then on?", f"此后其数值“{name}”是多少？")
+        yield _turned(ask, _numbers([figure, *_others(figure, before.get(name))]), day)
     platform = rules.platform_of(rule.id)
     names = [name for name in PLATFORM_NAMES if name != platform][:2]
-    right = _place(platform, rule.regions)
-    yield Question(
-        both("Where does it hold?", "适用于哪里？"),
-        (right, *(_place(name, ("all",)) for name in names)),
-        0,
-    )
-    yield Question(
-        both("What follows if it is missed?", "违反会怎样？"),
-        (
-            both("Nothing follows", "没有后果"),
-            both(rule.consequence, rule.consequence_zh),
-            both("The platform sends a reminder and waits", "平台提醒后等待"),
-        ),
-        1,
-    )
+    places = [_place(platform, rule.regions), *(_place(name, ("all",)) for name in names)]
+    yield _turned(both("Where does it hold?", "适用于哪里？"), places, day)
+    follows = [
+        both(rule.consequence, rule.consequence_zh),
+        both("Nothing follows", "没有后果"),
+        both("The platform sends a reminder and waits", "平台提醒后等待"),
+    ]
+    yield _turned(both("What follows if it is missed?", "违反会怎样？"), follows, day)
+
+
+def _others(figure: Decimal, before: Decimal | None) -> list[Decimal]:
+    """Two figures that it is not: the one before, where there was another, and multiples."""
+    guesses = [before, figure * 2, figure * 3, figure + 1, figure + 2]
+    return list(dict.fromkeys(one for one in guesses if one is not None and one != figure))[:2]
+
+
+def _turned(ask: Choice, choices: Sequence[Choice], day: date) -> Question:
+    """The question with its choices turned, so that the right one, given first, does not always stand in one place."""
+    shift = (day.toordinal() + len(ask.en)) % len(choices)
+    return Question(ask, (*choices[-shift:], *choices[:-shift]) if shift else tuple(choices), shift)
 
 
 def _days(days: Iterable[date]) -> tuple[Choice, ...]:

@@ -14,7 +14,6 @@ from storeward.rulebook.models import Reading, Version, VersionState
 from storeward.rulebook.versions import questions_of
 from storeward.web.bring import who
 from storeward.web.frame import Visit, page
-from storeward.web.parts import Owner, owner_of
 from storeward.web.policy_desk import Desk, clock, done, link, show
 from storeward.web.policy_version_rows import changed_rows, row_of, version_for
 
@@ -29,7 +28,6 @@ def people(at: Desk) -> list[str]:
 class ReaderRow:
     """Where one person stands with a version."""
 
-    owner: Owner | None
     name: str
     confirmed: str
     tries: int
@@ -40,7 +38,6 @@ def reader_rows(visit: Visit, at: Desk, version: Version) -> list[ReaderRow]:
     """Everybody in the team, those first who have not confirmed it."""
     return [
         ReaderRow(
-            owner_of(one.person, who(visit)),
             one.person,
             clock(visit, one.confirmed_at) if one.confirmed_at else "",
             one.tries,

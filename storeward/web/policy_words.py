@@ -163,7 +163,9 @@ def figures_text(span: Span | None, figures: Mapping[str, Decimal] | None = None
 
 
 def change_text(name: str, old: Decimal | None, new: Decimal | None) -> str:
-    """ "hours 72 → 48"; a dash where there was or is none."""
+    """ "hours 72 → 48"; the new one alone where there was none, a dash where there is none any more."""
+    if old is None and new is not None:
+        return f"{figure_name(name)} {formats.number(new)}"
     sides = ["–" if figure is None else formats.number(figure) for figure in (old, new)]
     return f"{figure_name(name)} {sides[0]} → {sides[1]}"
 

@@ -65,6 +65,11 @@ def fact_name(name: str) -> str:
         return words.stream_name(name.removeprefix("stream "))
     table = {
         "placed_at": _("Order placed"),
+        "type": _("Kind of order"),
+        "fulfillment_by": _("Shipped by"),
+        "handling_days": _("Days to prepare it"),
+        "arranged_at": _("Shipment arranged"),
+        "tracking_added_at": _("Tracking number given"),
         "paid_at": _("Paid"),
         "ship_by_at": _("Ship by, as the platform says"),
         "collected_at": _("Collected by the carrier"),

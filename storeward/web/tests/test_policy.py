@@ -6,12 +6,15 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from msgspec.structs import replace
 
 from storeward import pipeline
 from storeward.policy.terms import book
+from storeward.policy.versions import Change
 from storeward.rulebook import announcements, work
 from storeward.rulebook.models import Announcement, OwnFigure, Reading, Rehearsal, Task, Version
 from storeward.rulebook.versions import questions_of
+from storeward.web.policy_questions import suggested
 from storeward.web.tests.conftest import NOW
 from storeward.web.tests.fleet import Fleet
 
@@ -221,6 +224,21 @@ def test_a_replay_shows_both_directions_by_day_store_and_thing(owner: Client, fl
         assert words in page, words
 
 
+def test_questions_are_suggested_with_the_right_answer_among_others_and_in_both_languages() -> None:
+    rules = book()
+    for platform, rule in rules:
+        if platform == "douyin" or not rule.terms[-1].figures:
+            continue
+        change = Change(rule.id, replace(rule.terms[-1], from_=date(2026, 12, 1)))
+        for question in suggested([change], rules):
+            assert len(set(question.choices)) == 3 > question.right, rule.id
+            assert all(one.en and one.zh for one in (question.ask, *question.choices))
+    days = {
+        suggested([Change(RULE, replace(rules.rule(RULE).terms[-1], from_=date(2026, 12, n)))], rules)[0].right for n in (1, 2, 3)
+    }
+    assert days == {0, 1, 2}
+
+
 def test_a_published_version_is_read_with_three_questions(owner: Client, colleague: Client, fleet: Fleet) -> None:
     version = drafted(owner)
     assert colleague.get(f"/policy/versions/{version.pk}/read/").status_code == 404
@@ -229,8 +247,9 @@ def test_a_published_version_is_read_with_three_questions(owner: Client, colleag
     address = f"/policy/versions/{version.pk}/read/"
     assert address in html(colleague, "/policy/versions/")
     right = {f"answer-{n}": str(one.right) for n, one in enumerate(questions_of(version))}
+    wrong = right | {"answer-0": str((int(right["answer-0"]) + 1) % 3)}
     sent(colleague, address, 422)
-    assert "2 of 3 are right" in sent(colleague, address, 422, **(right | {"answer-0": "2"})).content.decode()
+    assert "2 of 3 are right" in sent(colleague, address, 422, **wrong).content.decode()
     sent(colleague, address, **right)
     assert Reading.objects.filter(person="Clerk Two", passed=True).count() == 1
     assert "You have read and confirmed it" in html(colleague, address)
