@@ -38,6 +38,9 @@ NOT_SENT: Final = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError,
 
 
 CLOCKS_AGREE: Final = timedelta(minutes=1)
+LONGEST_HOLD: Final = timedelta(days=1)
+"""Nobody is told to come back later than this: a broken date in one header must not end the calls of an app for ever."""
+SECONDS_DIGITS: Final = 8
 LOOK_AGAIN: Final = timedelta(hours=1)
 """After a daily quota is spent: no platform says in which time zone its day ends."""
 
@@ -188,7 +191,7 @@ class Client:
         reply = await self.send(request)
         error = self.connector.error_of(request, reply.status, reply.body)
         if isinstance(error, RateLimited):
-            error.retry_at = _at(reply.retry_after, self.now())
+            error.retry_at = _retry_at(reply.retry_after, self.now())
             if error.retry_at is None and error.wait is not None:
                 error.retry_at = self.now() + error.wait
             if error.retry_at is None and isinstance(error, QuotaSpent):
@@ -277,7 +280,7 @@ def for_store(client: Client, access: Access) -> Client:
 
 def _clocks_apart(header: str, now: datetime) -> str:
     """What the platform's `Date` says of our clock; "" where the two agree, or where it says nothing that can be read."""
-    theirs = _at(header, now)
+    theirs = _at(header)
     apart = timedelta() if theirs is None else now - theirs
     if abs(apart) < CLOCKS_AGREE:
         return ""
@@ -285,12 +288,20 @@ def _clocks_apart(header: str, now: datetime) -> str:
     return f"this machine's clock is {abs(apart).total_seconds() / 60:.0f} min {side} the platform's: set it right"
 
 
-def _at(header: str, now: datetime) -> datetime | None:
-    """The moment of a header, in seconds from now or as a date; None where it says nothing that can be read."""
-    if header.strip().isdigit():
-        return now + timedelta(seconds=min(int(header), 86_400))
+def _retry_at(header: str, now: datetime) -> datetime | None:
+    """The moment of a `Retry-After`, in seconds from now or as a date; None where it says nothing that can be read."""
+    seconds = header.strip()
+    if seconds.isdecimal():
+        # Compared by length first: a number of thousands of digits is not even one that can be read.
+        return now + (LONGEST_HOLD if len(seconds) > SECONDS_DIGITS else min(timedelta(seconds=int(seconds)), LONGEST_HOLD))
+    at = _at(header)
+    return None if at is None else min(at, now + LONGEST_HOLD)
+
+
+def _at(header: str) -> datetime | None:
+    """The moment of a header that is a date; None where it says nothing that can be read."""
     try:
         at = parsedate_to_datetime(header)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return None
     return at if at.tzinfo else at.replace(tzinfo=UTC)
