@@ -1,12 +1,15 @@
 """`storeward policy listing`: one listing as JSON in, what is wrong with it out."""
 
+from collections.abc import Iterator
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import msgspec
 
 from storeward.policy.cases import PLATFORMS
 from storeward.policy.listing_check.check import check
+from storeward.policy.listing_check.parts import parts
 from storeward.policy.listing_check.shapes import Goods, Limits, Offer, Outcome, Problem, Right
 
 
@@ -34,6 +37,8 @@ class Line(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
 _decode = msgspec.json.Decoder(Line).decode
 _OF_GOODS = frozenset(Goods.__struct_fields__)
+_LARGEST = 12
+"""A figure has no more digits before its point than this and one: no money has, and beyond it arithmetic is not exact."""
 
 
 def answer(line: bytes, today: date) -> dict[str, Any]:
@@ -42,6 +47,8 @@ def answer(line: bytes, today: date) -> dict[str, Any]:
         told = _decode(line)
     except msgspec.DecodeError as error:
         return {"id": _id_of(line), "error": _error(error)}
+    if (wrong := next(_wrong(told), None)) is not None:
+        return {"id": told.id, "error": wrong}
     values = {name: value for name, value in msgspec.structs.asdict(told).items() if name in _OF_GOODS}
     platform = PLATFORMS.get(told.platform, told.platform)
     goods = Goods(**values | {"platform": platform})
@@ -53,6 +60,26 @@ def answer(line: bytes, today: date) -> dict[str, Any]:
         limits=told.limits,
     )
     return {"id": told.id, **document(outcome)}
+
+
+def _wrong(told: Line) -> Iterator[dict[str, str]]:
+    """What the decoder lets through and nobody can reckon with."""
+    for place, figure in _figures(told):
+        if figure is not None and not (figure.is_finite() and figure >= 0 and figure.adjusted() <= _LARGEST):
+            yield {"field": place, "message": f"Expected a number of 0 or more with up to 13 digits, got `{str(figure)[:40]}`"}
+    known = [part.id for part in parts().part]
+    for part in told.limits.also_demanded:
+        if part not in known:
+            yield {"field": "limits.also_demanded", "message": f"Expected {', '.join(known)}; got `{part[:40]}`"}
+
+
+def _figures(told: Line) -> Iterator[tuple[str, Decimal | None]]:
+    for number, offer in enumerate(told.offers):
+        for name, money in (("price", offer.price), ("cost", offer.cost)):
+            yield f"offers[{number}].{name}", None if money is None else money.amount
+        yield f"offers[{number}].usual", offer.usual
+    yield "limits.least_of_cost", told.limits.least_of_cost
+    yield "limits.least_of_usual", told.limits.least_of_usual
 
 
 def document(outcome: Outcome) -> dict[str, Any]:

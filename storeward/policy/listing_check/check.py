@@ -144,13 +144,17 @@ def _covered(words: str, allowed: Iterable[str]) -> bool:
 
 
 @lru_cache(maxsize=1)
-def _fits() -> tuple[re.Pattern[str], tuple[str, ...]]:
+def _fits() -> tuple[re.Pattern[str], re.Pattern[str]]:
     told = parts().fits
     before = [fold(words) for words in told.before]
     parted = "|".join(re.escape(words) for words in before if words.isascii())
     joined = "|".join(re.escape(words) for words in before if not words.isascii())
     pattern = rf"(?:(?<![a-z0-9])(?:{parted})(?![a-z0-9])|(?:{joined}))[^,;|()\[\]!。，；]*$"
-    return re.compile(pattern), tuple(map(fold, told.after))
+    after = [fold(words) for words in told.after]
+    parted, joined = ("|".join(re.escape(one) for one in after if one.isascii() is ascii_) for ascii_ in (True, False))
+    # Chinese says it right behind the name and its model ("小米14用"): further on the same sign is a part of another word.
+    behind = rf"[^,;|\[\]!。，；]*(?<![a-z0-9])(?:{parted})(?![a-z0-9])|[a-z0-9 +./-]*(?:{joined})"
+    return re.compile(pattern), re.compile(behind)
 
 
 def _only_fits(found: Found) -> bool:
@@ -159,4 +163,4 @@ def _only_fits(found: Found) -> bool:
     text = found.field.folded
     if before.search(text[max(0, found.start - CLAUSE) : found.start]):
         return True
-    return any(words in text[found.end : found.end + CLAUSE] for words in after)
+    return after.match(text[found.end : found.end + CLAUSE]) is not None

@@ -103,13 +103,13 @@ def there(goods: Goods, part: str) -> bool | None:
 def _words(text: str | None) -> bool | None:
     if text is None:
         return None
-    return bool(plain(text) if "<" in text else text.strip())
+    return bool(plain(text) if "<" in text or "&" in text else text.strip())
 
 
 def _described(goods: Goods) -> bool | None:
     """A description may be pictures only."""
     has = _words(goods.description)
-    return True if has is False and goods.description and "<img" in goods.description else has
+    return True if has is False and goods.description and "<img" in goods.description.lower() else has
 
 
 _THERE: Mapping[str, Callable[[Goods], bool | None]] = {

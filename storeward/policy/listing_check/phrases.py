@@ -239,11 +239,22 @@ def _places(phrases: Phrases, phrase: Phrase, field: Field) -> Iterator[Found]:
 
 def _harmless(phrases: Phrases, hit: Found) -> bool:
     """Whether words that make it harmless stand around it: they touch the hit, or lie within it."""
+    text = hit.field.folded
     for words in phrases.unless[hit.group.id]:
-        at = hit.field.folded.find(words, max(0, hit.start - len(words) - 1), hit.end + len(words) + 1)
-        if at >= 0:
-            return True
+        last = hit.end + len(words) + 1
+        at = text.find(words, max(0, hit.start - len(words) - 1), last)
+        while at >= 0:
+            if _apart(text, at, at + len(words)):
+                return True
+            at = text.find(words, at + 1, last)
     return False
+
+
+def _apart(text: str, start: int, end: int) -> bool:
+    """Whether words stand as words of their own ("water", not "waterproof"); the s of a plural may follow."""
+    before = not (start and _parts(text[start]) and _parts(text[start - 1]))
+    ended = end + (text[end : end + 1] == "s")
+    return before and not (_parts(text[end - 1]) and ended < len(text) and _parts(text[ended]))
 
 
 # -- reading ---------------------------------------------------------------------------------------------------------------
