@@ -9,6 +9,7 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from functools import cache
+from itertools import pairwise
 from math import ceil, floor
 from pathlib import Path
 from typing import Literal
@@ -24,6 +25,8 @@ FORMULAS = Path(__file__).parent / "formulas.toml"
 CHAT = "chat_response_rate"
 """The metric of rules that judge a platform's own chat figure, which name none."""
 RISES = frozenset({">", ">="})
+IMPOSSIBLE = 1e-15
+"""A chance below this is left out: thousands of them add up to nothing that is ever shown."""
 
 
 class Formula(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -174,14 +177,33 @@ def _misses_to(counted: Counted, share: Fraction, comparator: str, *, by_misses:
 
 def chance_of_breaking(counted: Counted, open_chances: Iterable[float], limit: Limit, *, by_misses: bool) -> float:
     """The chance that the limit is broken once everything open has ended, each with its own chance of going wrong; exact."""
-    missed = [1.0]
-    for chance in open_chances:
-        missed = [
-            (missed[k] if k < len(missed) else 0.0) * (1 - chance) + (missed[k - 1] * chance if k else 0.0)
-            for k in range(len(missed) + 1)
-        ]
-    opened = len(missed) - 1
-    return sum(p for k, p in enumerate(missed) if _breaks(_ended(counted, opened, k, by_misses=by_misses), limit))
+    chances = list(open_chances)
+    least, missed = _missed(chances)
+    return sum(
+        p for k, p in enumerate(missed, start=least) if _breaks(_ended(counted, len(chances), k, by_misses=by_misses), limit)
+    )
+
+
+def _missed(chances: Iterable[float]) -> tuple[int, list[float]]:
+    """The smallest number of misses that is likely enough to be told, and the chances of that number and of each one more.
+
+    The ends that are next to impossible are cut off as it goes: a store has thousands of things open, and nearly all of the sums
+    lie within a few dozen.
+    """
+    least, missed = 0, [1.0]
+    for chance in chances:
+        if chance >= 1:
+            least += 1
+        elif chance > 0:
+            stays = 1 - chance
+            middle = [one * stays + before * chance for before, one in pairwise(missed)]
+            missed = [missed[0] * stays, *middle, missed[-1] * chance]
+            while missed[-1] < IMPOSSIBLE:
+                missed.pop()
+            first = next(number for number, one in enumerate(missed) if one >= IMPOSSIBLE)
+            if first:
+                least, missed = least + first, missed[first:]
+    return least, missed
 
 
 def _ended(counted: Counted, opened: int, missed: int, *, by_misses: bool) -> Counted:
