@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields, replace
+from datetime import date
 from urllib.parse import urlencode
 
 from django.http import HttpResponse
@@ -49,11 +50,12 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A rule with the terms of today (None: it has none today)."""
+    """A rule with the terms of today (None: it has none today); `since` when the platform's own began."""
 
     platform: str
     rule: Rule
     span: Span | None
+    since: date | None
     needs: bool
     due: bool
 
@@ -65,16 +67,17 @@ class Entry:
 def entries_of(at: Desk, stores: Sequence[Store]) -> list[Entry]:
     """Every rule of the team's book: platforms with most of its stores first, routines last."""
     counted = Counter(store.platform for store in stores)
-    found = [_entry(at, platform, rule) for platform, rule in at.rules]
+    plain = at.platforms
+    found = [_entry(at, platform, rule, plain.rule(rule.id)) for platform, rule in at.rules]
     return sorted(found, key=lambda entry: (entry.platform == INTERNAL, -counted[entry.platform]))
 
 
-def _entry(at: Desk, platform: str, rule: Rule) -> Entry:
-    span = next((span for span in rule.terms if span.holds_on(at.today)), None)
+def _entry(at: Desk, platform: str, rule: Rule, plain: Rule) -> Entry:
+    span, told = (next((span for span in one.terms if span.holds_on(at.today)), None) for one in (rule, plain))
     reviewed = (at.held.reviews or {}).get(rule.id)
     judged = rule.form is not None and platform != INTERNAL
     due = span is not None and judged and due_on(span, reviewed) < at.today
-    return Entry(platform, rule, span, at.rules.asking(rule, at.today) is not None, due)
+    return Entry(platform, rule, span, told.from_ if told else None, at.rules.asking(rule, at.today) is not None, due)
 
 
 def fits(asked: Asked, entry: Entry, language: Language) -> bool:
@@ -127,7 +130,7 @@ def row_of(visit: Visit, at: Desk, entry: Entry) -> Row:
         figure=figures_text(span) if span else _("no terms today"),
         own=figures_text(span, span.own) if span and span.own else "",
         needs=entry.needs,
-        since=(day(visit, span.from_) or _("not told")) if span else "–",
+        since=(day(visit, entry.since) or _("not told")) if span else "–",
         confidence=words.confidence_word(span.confidence) if span else "–",
         unsure=span is not None and span.confidence in ("third-party", "uncertain"),
         source=source,

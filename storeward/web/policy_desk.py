@@ -1,7 +1,7 @@
 """Whose rules a page speaks of: the team, what the person may do there, and the book that holds for it now."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlencode
@@ -38,9 +38,9 @@ class Desk:
         return self.now.date()
 
     @property
-    def asked(self) -> str:
-        """What an address carries so that the next page speaks of the same team: nothing where the person has one."""
-        return f"team={self.team.pk}" if self.others else ""
+    def platforms(self) -> Book:
+        """The book without the team's own figures: what platforms demand, and since when."""
+        return replace(self.held, figures=()).at(self.now)
 
 
 def desk(visit: Visit, team: int | None = None) -> Desk:

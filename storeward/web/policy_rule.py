@@ -1,5 +1,6 @@
 """One rule: its terms by date, what is uncertain, how we read it, its sources and tests, own figures, what is open under it."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -259,9 +260,14 @@ def set_own(visit: Visit, rule: str) -> HttpResponse:
     return redirect(link(at, f"/policy/rule/{held.id}/"))
 
 
+_PARTED = re.compile(r"[1-9]\d{0,2}(,\d{3})+(\.\d+)?")
+
+
 def number_typed(text: str) -> Decimal | None:
+    """A figure as people write it. "1,500" is what the page itself shows of fifteen hundred; any other comma is a point."""
+    plain = text.strip().replace("，", ",").replace("−", "-")
     try:
-        found = Decimal(text.strip().replace(",", "."))
+        found = Decimal(plain.replace(",", "" if _PARTED.fullmatch(plain.removeprefix("-")) else "."))
     except InvalidOperation:
         return None
     return found if found.is_finite() and abs(found) < 10**9 else None

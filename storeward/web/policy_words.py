@@ -107,6 +107,9 @@ def figure_name(name: str) -> str:
         "calendar_days_end": _("calendar days to the end"),
         "orders_from": _("from so many orders"),
     }
+    base, _sign, market = name.rpartition("_")
+    if base in table and len(market) == 2:
+        return f"{table[base]} {market.upper()}"
     return table.get(name, name.replace("_", " "))
 
 

@@ -86,7 +86,9 @@ def test_a_looser_figure_is_refused_with_both_figures_and_a_tighter_one_counts(o
     page = html(owner, f"/policy/rule/{RULE}/")
     assert "(platform: 24)" in page
     assert "own: within 8 hours" in page
-    assert "within 8 hours" in html(owner, "/policy/?state=own")
+    row = html(owner, "/policy/?state=own").split("<tbody>")[1].split("</tr>")[0]
+    assert "within 8 hours" in row
+    assert "1 Aug 2025" in row  # since when the platform's own terms hold
     sent(owner, f"/policy/rule/{RULE}/end/", name="hours")
     assert "own: within 8 hours" not in html(owner, f"/policy/rule/{RULE}/")
 
