@@ -164,11 +164,16 @@ def _path(steps: Sequence[tuple[datetime, Value]], scale: _Scale, until: datetim
 
 
 def _ground(steps: Sequence[tuple[datetime, Value]], scale: _Scale, until: datetime) -> str:
-    """The area below the steps."""
-    known = [(when, value) for when, value in steps if value is not None]
-    if not known:
-        return ""
-    return f"{_path(known, scale, until)}V100H{scale.x(known[0][0])}Z"
+    """The area below the steps; there is none where the score cannot be told."""
+    said, begun = list[str](), 0
+    for number, (_when, value) in enumerate(steps):
+        last = number + 1 == len(steps)
+        if value is None:
+            begun = number + 1
+        elif last or steps[number + 1][1] is None:
+            end = until if last else steps[number + 1][0]
+            said.append(f"{_path(steps[begun : number + 1], scale, end)}V100H{scale.x(steps[begun][0])}Z")
+    return "".join(said)
 
 
 def _wedge(scale: _Scale, at: datetime, value: Decimal, until: datetime, low: Decimal, high: Decimal) -> str:

@@ -159,10 +159,13 @@ def own_clock(at: datetime, now: datetime, store_zone: ZoneInfo, own_zone: ZoneI
 
 def number(value: Decimal | int) -> str:
     """With thousands parted and without needless zeros."""
-    if isinstance(value, int):
-        return f"{value:,}"
-    text = f"{value:,f}"
-    return (text.rstrip("0").rstrip(".") if "." in text else text).replace("-", "−")
+    text = f"{value:,f}" if isinstance(value, Decimal) else f"{value:,}"
+    return _minus(text.rstrip("0").rstrip(".") if "." in text else text)
+
+
+def _minus(text: str) -> str:
+    """With a true minus; nothing is less than nothing: a zero has no sign."""
+    return text.replace("-", "−") if any(letter in "123456789" for letter in text) else text.replace("-", "")
 
 
 def signed(value: Decimal) -> str:
@@ -173,7 +176,8 @@ def signed(value: Decimal) -> str:
 def exact(amount: Decimal, currency: str | None) -> str:
     """An amount as it stands: "1,316.00 MYR"; currencies without a minor unit have no decimals."""
     places = 0 if currency in NO_DECIMALS else 2
-    text = f"{amount.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP):,f}".replace("-", "−")
+    text = f"{amount.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP):,f}"
+    text = _minus(text)
     return f"{text} {currency}" if currency else text
 
 
@@ -188,7 +192,7 @@ def rounded(amount: Decimal) -> Decimal:
 def about(amount: Decimal, currency: str, language: Language) -> str:
     """ "≈ 310 USD", "约 310 USD", "约 2,200 元"."""
     sign = "≈" if language == "en" else "约"
-    return f"{sign} {rounded(amount):,f} {currency_word(currency, language)}".replace("-", "−")
+    return f"{sign} {_minus(f'{rounded(amount):,f}')} {currency_word(currency, language)}"
 
 
 def currency_word(currency: str, language: Language) -> str:
@@ -201,7 +205,8 @@ def between(low: Decimal, high: Decimal, currency: str, language: Language) -> s
     if rounded(low) == rounded(high):
         return about(high, currency, language)
     sign = "≈" if language == "en" else "约"
-    return f"{sign} {rounded(low):,f}–{rounded(high):,f} {currency_word(currency, language)}"
+    ends = [_minus(f"{rounded(end):,f}") for end in (low, high)]
+    return f"{sign} {'–'.join(ends)} {currency_word(currency, language)}"
 
 
 _FIGURE = re.compile(r"(?P<sign>-?)(?P<whole>\d+)(?P<rest>\.\d+)?(?P<unit> ?%)?")
@@ -215,7 +220,7 @@ def figure(text: str, language: Language) -> str:
     if found is None:
         return text
     unit = found["unit"].strip() if language == "zh" and found["unit"] else found["unit"] or ""
-    return f"{'−' if found['sign'] else ''}{int(found['whole']):,}{found['rest'] or ''}{unit}"
+    return _minus(f"{found['sign']}{Decimal(found['whole']):,f}{found['rest'] or ''}") + unit
 
 
 def short_id(text: str) -> str:
@@ -243,6 +248,8 @@ def whole_money(text: str) -> str:
     try:
         amount = Decimal(text)
     except InvalidOperation:
+        return text
+    if not amount.is_finite():
         return text
     places = Decimal(1) if abs(amount) >= 100 or amount == amount.to_integral_value() else Decimal("0.01")
     return f"{amount.quantize(places, ROUND_HALF_UP):f}"
