@@ -67,7 +67,7 @@ def _wanted(place: Place, store_id: int, due: list[Due]) -> Wanted:
     rest = (f" and {more} more", f"等,另有{more}条") if more > 0 else ("", "")
     why = {"en": f"{english}{rest[0]}.", "zh": f"{chinese}{rest[1]}。"}
     brief = {
-        "en": f"{len(due)} rules · read {show(oldest.read_on, 'en', _UTC)}",
+        "en": f"{len(due)} {'rule' if len(due) == 1 else 'rules'} · read {show(oldest.read_on, 'en', _UTC)}",
         "zh": f"{len(due)}条规则 · {show(oldest.read_on, 'zh', _UTC)}查阅",
     }
     return Wanted(

@@ -14,7 +14,7 @@ from typing import Final, Literal
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
 
-from storeward.findings.health.events import Book, Violation, ledgers
+from storeward.findings.health.events import SETTLED_STATUSES, Book, Violation, ledgers
 from storeward.policy.ledgers import points, rating
 from storeward.policy.ledgers.points import PointsLedger
 from storeward.policy.ledgers.rating import RatingLedger
@@ -27,7 +27,6 @@ from storeward.policy.types import Severity
 TREND: Final = timedelta(days=28)
 APPEALS: Final = ("violation_appeal", "violation_ticket")
 RATES: Final = ("rate", "reply_rate", "chat_figure", "listing_share")
-OPEN_STATUSES: Final = frozenset({"pending", "enforced", "under_appeal", "open"})
 
 Look = Literal["fine", "near", "reached", "last", "unknown", "none"]
 """How a score stands: far from every line, close to the next, beyond one, beyond the last; not told; not kept by the platform."""
@@ -117,7 +116,7 @@ def board(store_ids: Sequence[int], *, now: datetime, in_full: Sequence[int] = (
 
 
 def _line(held: Book, acts: dict[str, tuple[str, datetime]], rates: tuple[int, int], status: str, now: datetime) -> StoreHealth:
-    open_ = [violation for violation in held.violations if violation.status in OPEN_STATUSES and not violation.punishes]
+    open_ = [violation for violation in held.violations if violation.status not in SETTLED_STATUSES and not violation.punishes]
     return StoreHealth(
         store_id=held.store_id,
         score=score_at(held, now),
@@ -138,7 +137,9 @@ def _restrictions(held: Book, status: str, now: datetime) -> tuple[Restriction, 
     found = [
         Restriction(violation.category or "", "punishment", violation.began_at or violation.notified_at, violation.ends_at)
         for violation in held.violations
-        if violation.punishes and violation.status != "ended" and (violation.ends_at is None or violation.ends_at > now)
+        if violation.punishes
+        and violation.status not in SETTLED_STATUSES
+        and (violation.ends_at is None or violation.ends_at > now)
     ]
     found += [
         Restriction(f"{one.milestone.normalize():f}" if one.milestone is not None else "", "milestone", one.began_at, one.ends_at)
@@ -183,7 +184,7 @@ def _points_score(ledger: PointsLedger, held: Book, at: datetime) -> Score | Non
         reached=far.reached,
         going=None if going is None else Going(going.at, going.points.value, going.reset),
         trend=None if standing is None else _trend(standing.total, points.score_on(ledger, at - TREND)),
-        look=_look(None if now is None else now.points.value, far.to, far.reached, regime.lines),
+        look=_look(None if now is None else now.points.value, far.to, far.reached, ">="),
     )
 
 
@@ -214,8 +215,8 @@ def _rating_score(ledger: RatingLedger, held: Book, at: datetime) -> Score | Non
         distance=None if far.by is None else far.by.value,
         reached=far.reached,
         going=None if going is None else Going(going.at, going.change.value),
-        trend=_trend(now.rating if now else None, before.rating if before else None),
-        look=_look(None if now is None else now.rating.value, far.to, far.reached, regime.lines),
+        trend=_trend(now.rating if now else None, before.rating if before and _comparable(now, before) else None),
+        look=_look(None if now is None else now.rating.value, far.to, far.reached, "<="),
     )
 
 
@@ -235,14 +236,20 @@ def _trend(now: points.Points | rating.Rating | None, before: points.Points | ra
     return None if now is None or before is None else now.value - before.value
 
 
-def _look(value: Decimal | None, ahead: Line | None, reached: Line | None, lines: Sequence[Line]) -> Look:
+def _comparable(now: RatingNow | None, before: RatingNow) -> bool:
+    """Whether both rest on the same: a rating that somebody read and that the events do not explain is no move away from one that
+    was reckoned from the events alone."""
+    return now is None or now.told is None or before.told is not None or now.unexplained == 0
+
+
+def _look(value: Decimal | None, ahead: Line | None, reached: Line | None, comparator: str) -> Look:
+    """`comparator`: which side of a line breaks it."""
     if value is None:
         return "unknown"
     if reached is not None:
         return "last" if reached.severity is Severity.FATAL else "reached"
     if ahead is None:
         return "fine"
-    comparator = ">=" if len(lines) < 2 or lines[0].at < lines[-1].at else "<="
     return "near" if near(value, comparator, ahead.at, ahead.lead) else "fine"
 
 

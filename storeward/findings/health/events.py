@@ -20,19 +20,24 @@ from storeward.policy.ledgers.rating import Event, Kind, RatingLedger
 from storeward.policy.ledgers.regimes import Ground, RatingRegime
 from storeward.policy.ledgers.snapshots import Snapshot
 from storeward.policy.rules.base import MAX_AGE
+from storeward.policy.rules.violations import SETTLED
 from storeward.rulebook.force import books
 
 CREDIT: Final = "ahr_credit"
 """The fact by which a person enters what a rating gained: `{points, kind, note}`, true at its `as_of`."""
+RATING: Final = "ahr"
 TOTALS: Final = ("violation_points", "penalty_points", "non_compliance_points")
 KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
 FEEDS: Final = ["points"]
 """Streams that bring entries of points."""
+SETTLED_STATUSES: Final = SETTLED | {"ended"}
+"""Every other status is open, one that nobody knows as well."""
 OVER: Final = frozenset({"overturned", "corrected"})
 """A violation that costs nothing (any more): an appeal was granted, or it was mended in time."""
 PENDING: Final = "pending"
 HISTORY: Final = timedelta(days=400)
-"""Entries from longer ago have gone on every platform; the board needs no more."""
+"""What is settled and older than this plays no part any more. Entries of points do: at the highest tier nothing is cleared."""
+MOST_DIGITS: Final = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,16 +94,23 @@ class _Draft:
     entries: list[Entry] = field(default_factory=list)
     violations: list[Violation] = field(default_factory=list)
     credits: list[Event] = field(default_factory=list)
-    snapshots: list[Snapshot] = field(default_factory=list)
+    snapshots: dict[str, list[Snapshot]] = field(default_factory=lambda: defaultdict(list))
+    """By the fact that they are: each way of counting has its own."""
     enforced: tuple[Enforced, ...] = ()
     looks: list[datetime] = field(default_factory=list)
+    told_at: dict[str, datetime] = field(default_factory=dict)
     trusted_until: datetime | None = None
 
-    def fresh(self, now: datetime) -> bool:
+    def seen_at(self, fact: str) -> datetime | None:
+        """When somebody or a feed last looked at the score; what was read of the other way of counting says nothing of it."""
+        return max(filter(None, (*self.looks, self.told_at.get(fact))), default=None)
+
+    def fresh(self, fact: str, now: datetime) -> bool:
         """By the feed where one brings the points, else as long as a value that was typed is believed."""
         if self.trusted_until is not None:
             return now < self.trusted_until
-        return bool(self.looks) and now - max(self.looks) <= MAX_AGE
+        seen_at = self.seen_at(fact)
+        return seen_at is not None and now - seen_at <= MAX_AGE
 
 
 def ledgers(cursor: CursorWrapper, store_ids: Sequence[int], now: datetime, *, in_full: Sequence[int] = ()) -> dict[int, Book]:
@@ -120,27 +132,27 @@ def ledgers(cursor: CursorWrapper, store_ids: Sequence[int], now: datetime, *, i
 def _book(store_id: int, ground: Ground, draft: _Draft, now: datetime) -> Book:
     regime = ground.regime(now)
     ledger: PointsLedger | RatingLedger | None = None
+    fact = RATING
     if isinstance(regime, RatingRegime):
         ledger = RatingLedger(ground, _moves(draft))
     elif regime is not None:
-        ledger = PointsLedger(ground, tuple(draft.entries))
-    seen_at = max(draft.looks, default=None)
+        ledger, fact = PointsLedger(ground, tuple(draft.entries)), regime.fact
     return Book(
         store_id,
         ground,
         ledger,
-        tuple(draft.snapshots),
+        tuple(draft.snapshots.get(fact, ())),
         tuple(draft.violations),
         draft.enforced,
-        seen_at,
-        draft.fresh(now),
+        draft.seen_at(fact),
+        draft.fresh(fact, now),
     )
 
 
 def _moves(draft: _Draft) -> tuple[Event, ...]:
     """What moved a rating: violations that name their points, other points that were taken, credits."""
-    told = {violation.id for violation in draft.violations if violation.points is not None}
     taken = [event for violation in draft.violations if (event := _deduction(violation)) is not None]
+    told = {event.id for event in taken}
     taken += [_lost(entry) for entry in draft.entries if entry.id not in told]
     return (*taken, *draft.credits)
 
@@ -183,9 +195,9 @@ def _entries(cursor: CursorWrapper, ids: list[int], drafts: dict[int, _Draft], n
         SELECT store_id, platform_id, points, extract(epoch FROM issued_at)::float8,
             extract(epoch FROM coalesce(updated_at, observed_at))::float8, extract(epoch FROM observed_at)::float8, origin,
             data::text
-        FROM records_pointsentry WHERE store_id = ANY(%s) AND issued_at > %s AND issued_at <= %s ORDER BY store_id, issued_at
+        FROM records_pointsentry WHERE store_id = ANY(%s) AND issued_at <= %s ORDER BY store_id, issued_at
         """,
-        [ids, now - HISTORY, now],
+        [ids, now],
     )
     for store_id, identity, points, issued, changed, observed, origin, data in cursor.fetchall():
         more, issued_at = _points.decode(data), _at(issued)
@@ -212,16 +224,17 @@ _violation = msgspec.json.Decoder(_ViolationData, strict=False)
 
 
 def _violations(cursor: CursorWrapper, ids: list[int], drafts: dict[int, _Draft], now: datetime) -> None:
-    """Those of the last year and a bit; what names no instant is kept: it may still hold."""
+    """Those of the last year and a bit, and older ones that are not settled: they may still hold."""
     cursor.execute(
         """
         SELECT store_id, platform_id, status, extract(epoch FROM notified_at)::float8, extract(epoch FROM deadline_at)::float8,
             extract(epoch FROM coalesce(updated_at, observed_at))::float8, origin, data::text
-        FROM records_violation WHERE store_id = ANY(%s) AND coalesce(notified_at, observed_at) > %s
+        FROM records_violation WHERE store_id = ANY(%s)
+            AND (coalesce(notified_at, observed_at) > %s OR status <> ALL(%s) OR status IS NULL)
             AND coalesce(notified_at, observed_at) <= %s
         ORDER BY store_id, coalesce(notified_at, observed_at) DESC, platform_id
         """,
-        [ids, now - HISTORY, now + timedelta(minutes=1)],
+        [ids, now - HISTORY, sorted(SETTLED_STATUSES), now + timedelta(minutes=1)],
     )
     for store_id, identity, status, notified, deadline, changed, origin, data in cursor.fetchall():
         more = _violation.decode(data)
@@ -260,7 +273,7 @@ def _told(cursor: CursorWrapper, ids: list[int], drafts: dict[int, _Draft], now:
     """Snapshots of the score, credits, and the milestones that are enforced by the newest of them."""
     full = sorted(set(in_full) & set(ids))
     others = [store_id for store_id in ids if store_id not in full]
-    names = ["ahr", CREDIT, *TOTALS]
+    names = [RATING, CREDIT, *TOTALS]
     cursor.execute(_FACTS, {"full": full, "others": others, "names": names, "now": now, "since": now - HISTORY})
     for store_id, name, text, as_of, origin, by in cursor.fetchall():
         value = msgspec.json.decode(text or "null")
@@ -268,10 +281,10 @@ def _told(cursor: CursorWrapper, ids: list[int], drafts: dict[int, _Draft], now:
             _credit(drafts[store_id], value, as_of, origin)
             continue
         score = _score(value)
-        drafts[store_id].looks.append(as_of)
+        drafts[store_id].told_at[name] = as_of
         if score is not None:
-            drafts[store_id].snapshots.append(Snapshot(as_of, score, origin, by))
-        if name == "ahr" and isinstance(value, Mapping):
+            drafts[store_id].snapshots[name].append(Snapshot(as_of, score, origin, by))
+        if name == RATING and isinstance(value, Mapping):
             drafts[store_id].enforced = _enforced(value, now)
 
 
@@ -302,21 +315,22 @@ def _score(value: Any) -> Decimal | None:
 
 
 def number(value: Any) -> Decimal | None:
-    """A JSON number or decimal text as an exact figure; None for anything else."""
+    """A JSON number or decimal text as an exact figure; None for anything else, and for what no score can be."""
     if isinstance(value, bool) or not isinstance(value, int | float | str):
         return None
     try:
         figure = Decimal(str(value))
     except InvalidOperation:
         return None
-    return figure if figure.is_finite() else None
+    return figure if figure.is_finite() and (not figure or abs(figure.adjusted()) <= MOST_DIGITS) else None
 
 
 def _enforced(value: Mapping[str, Any], now: datetime) -> tuple[Enforced, ...]:
     """Those that run; one whose end nobody has said runs on."""
+    listed = value.get("enforcements")
     found = (
         Enforced(number(one.get("milestone")), _instant(one.get("started_at")), _instant(one.get("ends_at")))
-        for one in value.get("enforcements") or ()
+        for one in (listed if isinstance(listed, list) else ())
         if isinstance(one, Mapping)
     )
     return tuple(one for one in found if one.ends_at is None or one.ends_at > now)

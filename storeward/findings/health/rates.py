@@ -55,9 +55,9 @@ class Rate:
 
     @property
     def difference(self) -> Decimal | None:
-        """The platform's figure minus ours, in percentage points; None where one of both is missing."""
+        """The platform's figure minus ours, in percentage points; None where one is missing, or its window is another."""
         ours = self.counted.percent
-        if ours is None or self.told is None:
+        if ours is None or self.told is None or self.told.window_days not in (None, self.window_days):
             return None
         return self.told.value - Decimal(ours.numerator) / Decimal(ours.denominator)
 
