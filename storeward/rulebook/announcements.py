@@ -35,6 +35,7 @@ def bring(
 
     The same words again, by whatever way, are the same announcement. Raises Refused for an empty one.
     """
+    text, title, source = _storable(text), _storable(title), _storable(source)
     words = " ".join(text.split())
     if not words:
         raise Refused("text: there is nothing in it.")
@@ -57,6 +58,11 @@ def bring(
     if made:
         _record(announcement, "bring", by, now, platform=platform, origin=origin)
     return announcement, made
+
+
+def _storable(text: str) -> str:
+    """Without what a mail may carry and no database keeps: zero bytes, and halves of characters."""
+    return text.replace("\0", "").encode("utf-8", "replace").decode()
 
 
 @transaction.atomic

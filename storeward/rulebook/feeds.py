@@ -28,6 +28,7 @@ LARGEST = 2_000_000
 """Bytes that are read of an answer."""
 AT_ONCE = 50
 """Entries of one look: a feed that holds years is not poured out at once."""
+LONGEST_URL = 500
 OK, UNCHANGED = 200, 304
 WHO = "feed"
 
@@ -62,6 +63,8 @@ def add(workspace_id: int, *, url: str, platform: str, by: str, now: datetime) -
         refuse_private(url)
     except NotDone as refusal:
         raise Refused(f"url: {refusal.message}") from None
+    if len(url) > LONGEST_URL:
+        raise Refused(f"url: it is longer than {LONGEST_URL} letters.")
     if Feed.objects.filter(workspace_id=workspace_id, url=url).exists():
         raise Refused("url: it is followed already.")
     feed = Feed.objects.create(workspace_id=workspace_id, url=url, platform=platform, by=by, at=now)
@@ -118,8 +121,13 @@ def _longest(entry: Any) -> str:
 
 
 def _day(entry: Any) -> date | None:
-    when = entry.get("published_parsed") or entry.get("updated_parsed")
-    return date(*when[:3]) if when else None
+    """The day that it names; None where it names none, or one that no calendar has."""
+    # As a plain dict: its own `get` stands one date in for the other, and warns of doing so.
+    when = dict.get(entry, "published_parsed") or dict.get(entry, "updated_parsed")
+    try:
+        return date(*when[:3]) if when else None
+    except ValueError:
+        return None
 
 
 class _Text(HTMLParser):

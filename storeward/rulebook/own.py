@@ -14,6 +14,9 @@ from storeward.rulebook.errors import NotThere, Refused
 from storeward.rulebook.force import changed, plain, terms_in_force
 from storeward.rulebook.models import OwnFigure
 
+LARGEST, PLACES = 11, 6
+"""Of a figure: the place of its first digit, and the digits behind its point. Its column holds no more."""
+
 
 @transaction.atomic
 def set_figure(
@@ -33,6 +36,8 @@ def set_figure(
         raise NotThere(f"{rule_id} is no rule") from None
     except NotTightening as refusal:
         raise Refused(str(refusal)) from None
+    if figure.adjusted() > LARGEST or figure != round(figure, PLACES):
+        raise Refused(f"figure: {name} = {figure} has too many digits; up to {PLACES} behind the point are kept.")
     return _write(workspace_id, rule_id, name, figure, from_day, why, by, now)
 
 

@@ -34,6 +34,8 @@ def intervals() -> dict[str, timedelta]:
 @transaction.atomic
 def reviewed(workspace_id: int, rule_id: str, *, day: date, note: str, by: str, now: datetime) -> RuleReview:
     """Somebody has looked a rule up. Raises NotThere for a rule that is none, Refused without a word of what was found."""
+    if day > now.date() + timedelta(days=1):  # it may be tomorrow already where the person sits
+        raise Refused("day: it is still to come; give the day on which you looked it up.")
     if not note.strip():
         raise Refused("note: say what you found, or that it stands as it is.")
     try:
