@@ -154,15 +154,22 @@ def _step(cursor: CursorWrapper, shops: Mapping[int, Shop], keys: Sequence[Key],
     cursor.execute(_ROWS, {"stores": [key[0] for key in keys], "ids": [key[1] for key in keys]})
     seen = [one for row in cursor.fetchall() if (one := _seen(shops, row, now)) is not None]
     _give_usual(cursor, seen, now)
-    skus = {
-        (o.shop.workspace_id, s.seller_sku)
-        for o in seen
-        for s in o.data.skus
-        if s.seller_sku and o.shop.register.limits.least_of_cost
-    }
-    costs = costs_of(skus, now.date())
-    _write(cursor, seen, costs, now)
+    _write(cursor, seen, _costs(seen, now), now)
     return [(one.shop.id, one.id) for one in seen]
+
+
+Costs = Mapping[date, Mapping[CostKey, Money]]
+"""By the date in the market: a cost begins there at midnight, not in ours."""
+
+
+def _costs(seen: Iterable[_Seen], now: datetime) -> Costs:
+    """What the SKUs cost, where the team has said how far below is too far: one query for each date of today."""
+    wanted: dict[date, set[tuple[int, str]]] = {}
+    for one in seen:
+        if one.shop.register.limits.least_of_cost:
+            codes = {(one.shop.workspace_id, sku.seller_sku) for sku in one.data.skus if sku.seller_sku}
+            wanted.setdefault(one.shop.day(now), set()).update(codes)
+    return {day: costs_of(codes, day) for day, codes in wanted.items()}
 
 
 def _seen(shops: Mapping[int, Shop], row: tuple[Any, ...], now: datetime) -> _Seen | None:
@@ -237,7 +244,7 @@ ON CONFLICT ON CONSTRAINT price_point_once DO NOTHING
 """
 
 
-def _write(cursor: CursorWrapper, seen: Sequence[_Seen], costs: Mapping[CostKey, Money], now: datetime) -> None:
+def _write(cursor: CursorWrapper, seen: Sequence[_Seen], costs: Costs, now: datetime) -> None:
     if not seen:
         return
     cursor.execute(_CREATE)
@@ -251,8 +258,8 @@ def _write(cursor: CursorWrapper, seen: Sequence[_Seen], costs: Mapping[CostKey,
     cursor.execute(_POINTS, {"now": now})
 
 
-def _row(one: _Seen, costs: Mapping[CostKey, Money], now: datetime) -> tuple[Any, ...]:
-    goods, gone = one.goods(costs), one.data.status is ListingStatus.DELETED
+def _row(one: _Seen, costs: Costs, now: datetime) -> tuple[Any, ...]:
+    goods, gone = one.goods(costs.get(one.shop.day(now), {})), one.data.status is ListingStatus.DELETED
     outcome = Outcome() if gone else judged(one.shop, goods, now)
     counts = one.data.status in COUNTS
     return (

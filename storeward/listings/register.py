@@ -16,7 +16,7 @@ from django.db import connection, transaction
 from storeward.audit.record import record
 from storeward.lib.money import Money
 from storeward.listings.errors import NotThere, Refused
-from storeward.listings.models import OwnLimits, Revision, Right, RightKind
+from storeward.listings.models import Cost, OwnLimits, Revision, Right, RightKind
 from storeward.policy.listing_check import shapes
 from storeward.policy.listing_check.parts import parts
 from storeward.policy.listing_check.phrases import phrases
@@ -24,6 +24,9 @@ from storeward.policy.listing_check.phrases import phrases
 PERCENT = Decimal(100)
 LONGEST = 400
 """Days over which a usual price may be taken: longer ago no season is comparable."""
+LONGEST_SKU = 120
+LARGEST_COST = 12
+"""The place of a cost's first digit: thirteen digits before the point, one fewer than its column holds."""
 NO_LIMITS = shapes.Limits()
 _CURRENCY = re.compile(r"[A-Z]{3}")
 
@@ -48,6 +51,8 @@ class Register:
     mark: UUID | None = None
     rights: tuple[Held, ...] = ()
     limits: shapes.Limits = NO_LIMITS
+    cost_days: tuple[date, ...] = ()
+    """The days on which a cost begins."""
 
     @property
     def kept(self) -> bool:
@@ -58,11 +63,12 @@ class Register:
         return tuple(held.right for held in self.rights if held.covers(store_id, market))
 
     def digest(self, day: date) -> bytes:
-        """Differs wherever listings must be looked at again: another file, other words, a right that began or ended."""
+        """Differs wherever listings must be looked at again: another file, other words, a right or a cost that began or ended."""
         holding = ",".join(str(held.id) for held in self.rights if held.right.holds(day))
         made = blake2b(phrases().digest, digest_size=16)
         made.update(parts().digest)
-        made.update(f"{self.mark}:{holding}".encode())
+        begun = max((first for first in self.cost_days if first <= day), default=None)
+        made.update(f"{self.mark}:{holding}:{begun}".encode())
         return made.digest()
 
 
@@ -93,7 +99,8 @@ def _read(workspace_id: int, mark: UUID) -> Register:
         )
         for row in Right.objects.filter(workspace_id=workspace_id, ended_at=None).order_by("pk")
     )
-    return Register(workspace_id, mark, held, limits_of(workspace_id))
+    days = Cost.objects.filter(workspace_id=workspace_id).values_list("valid_from", flat=True).order_by("valid_from").distinct()
+    return Register(workspace_id, mark, held, limits_of(workspace_id), tuple(days))
 
 
 def limits_of(workspace_id: int) -> shapes.Limits:
@@ -226,8 +233,12 @@ def take_costs(workspace_id: int, costs: Sequence[NewCost], *, by: str, now: dat
     for cost in costs:
         if not cost.sku.strip():
             raise Refused("sku", "name the SKU by your own code.")
+        if len(cost.sku.strip()) > LONGEST_SKU or "\0" in cost.sku:
+            raise Refused("sku", f"write a code of up to {LONGEST_SKU} letters.")
         if not cost.amount.is_finite() or cost.amount < 0:
             raise Refused("cost", "a cost is zero or more.")
+        if cost.amount.adjusted() > LARGEST_COST:
+            raise Refused("cost", "has too many digits: give it in the currency's main unit.")
         if not _CURRENCY.fullmatch(cost.currency):
             raise Refused("currency", "give the three letters of the currency, like MYR.")
     values: dict[str, Any] = {
@@ -235,7 +246,7 @@ def take_costs(workspace_id: int, costs: Sequence[NewCost], *, by: str, now: dat
         "by": by,
         "now": now,
         "stores": [cost.store_id for cost in costs],
-        "skus": [cost.sku.strip()[:120] for cost in costs],
+        "skus": [cost.sku.strip() for cost in costs],
         "amounts": [cost.amount for cost in costs],
         "currencies": [cost.currency for cost in costs],
         "days": [cost.valid_from for cost in costs],

@@ -10,7 +10,7 @@ from typing import Generic, TypeVar
 
 from storeward.listings.errors import Refused
 from storeward.listings.models import RightKind
-from storeward.listings.register import NewCost, NewRight
+from storeward.listings.register import LONGEST_SKU, NewCost, NewRight
 
 T = TypeVar("T")
 
@@ -42,7 +42,7 @@ def costs(content: bytes, *, stores: Mapping[str, int], today: date) -> Sheet[Ne
 
     def row(cells: Mapping[str, str]) -> NewCost:
         return NewCost(
-            sku=_needed(cells, "sku"),
+            sku=_code(_needed(cells, "sku")),
             amount=_amount(_needed(cells, "cost")),
             currency=_currency(_needed(cells, "currency")),
             store_id=_store(cells["store"], stores) if cells.get("store") else None,
@@ -91,8 +91,12 @@ def _lines(content: bytes, columns: Sequence[str]) -> Iterator[tuple[int, dict[s
     """Each filled line with its number and its cells by column, without spaces around them."""
     text = _text(content)
     head = text.split("\n", 1)[0]
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=";" if head.count(";") > head.count(",") else ",")
-    names = [name.strip().lower() for name in next(reader, [])]
+    # Strict: a quotation mark that is never closed would swallow the lines behind it without a word.
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=";" if head.count(";") > head.count(",") else ",", strict=True)
+    try:
+        names = [name.strip().lower() for name in next(reader, [])]
+    except csv.Error as error:
+        raise Refused("file", f"line 1 cannot be read as CSV: {error}.") from None
     needed = NEEDED[tuple(columns)]
     if wanting := [name for name in needed if name not in names]:
         raise Refused("file", f"the first line must name the columns {', '.join(columns)}; {wanting[0]} is not there.")
@@ -120,6 +124,12 @@ def _needed(cells: Mapping[str, str], name: str) -> str:
     if not cells.get(name):
         raise Refused(name, "is empty; fill it in.")
     return cells[name]
+
+
+def _code(text: str) -> str:
+    if len(text) > LONGEST_SKU:
+        raise Refused("sku", f"is longer than {LONGEST_SKU} letters.")
+    return text
 
 
 def _amount(text: str) -> Decimal:
