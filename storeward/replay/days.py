@@ -256,4 +256,15 @@ def _hit(past: Past, store_id: int, rule: str, side: Side, moment: datetime, fac
         last = facts.balance_events[-1]
         amount, currency = last.balance and abs(last.balance), last.currency
     usd = past.worth.usd(amount, currency)
-    return Hit(side, rule, store_id, day, STORE_DAY, day.isoformat(), amount, currency, usd, past.points(rule))
+    return Hit(
+        side,
+        rule,
+        store_id,
+        day,
+        STORE_DAY,
+        day.isoformat(),
+        amount,
+        currency,
+        usd,
+        past.points(rule, day, spared=side == "less"),
+    )

@@ -138,15 +138,16 @@ def _hit(past: Past, row: tuple[Any, ...], twice: Twice, side: Side) -> Hit:
     store_id, order_id, _, amount, currency, _ = row
     due_at = twice.after if side == "more" else twice.before
     assert due_at is not None
+    day = past.day_of(store_id, due_at)
     return Hit(
         side=side,
         rule=twice.rule,
         store_id=store_id,
-        day=past.day_of(store_id, due_at),
+        day=day,
         kind=ORDER,
         id=order_id,
         amount=amount,
         currency=currency,
         usd=past.worth.usd(amount, currency),
-        points=past.points(twice.rule),
+        points=past.points(twice.rule, day, spared=side == "less"),
     )

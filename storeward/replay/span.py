@@ -48,9 +48,13 @@ class Past:
             day += timedelta(days=1)
         yield self.now
 
-    def points(self, rule_id: str) -> Decimal | None:
-        """The points that a breach of the rule costs by its terms; None where they name none."""
-        span = self.after.rule(rule_id).terms[-1]
+    def points(self, rule_id: str, day: date, *, spared: bool = False) -> Decimal | None:
+        """The points that a breach of the rule costs by its terms of that day, None where they name none.
+
+        `spared`: by the book in force, under which alone it is a breach.
+        """
+        terms = (self.before if spared else self.after).rule(rule_id).terms
+        span = next((span for span in terms if span.holds_on(day)), terms[-1])
         return span.figures.get("points")
 
 

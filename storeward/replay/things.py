@@ -196,4 +196,4 @@ def _broken(duty: Obligation | None, now: datetime) -> bool:
 def _hit(past: Past, store_id: int, key: Key, side: Side, due_at: datetime, worth: Amount) -> Hit:
     rule, kind, identity, _ = key
     day, usd = past.day_of(store_id, due_at), past.worth.usd(*worth)
-    return Hit(side, rule, store_id, day, kind, identity, *worth, usd, past.points(rule))
+    return Hit(side, rule, store_id, day, kind, identity, *worth, usd, past.points(rule, day, spared=side == "less"))

@@ -70,8 +70,8 @@ def test_a_day_is_the_stores_own() -> None:
 
 def test_points_are_told_where_the_terms_name_them() -> None:
     held = past(profile("MY"))
-    assert held.points("TTS-SEA-SHIP-2WD") is None
-    assert held.points("DY-NOT-SERVING") == Decimal(2)
+    assert held.points("TTS-SEA-SHIP-2WD", NOW.date()) is None
+    assert held.points("DY-NOT-SERVING", NOW.date()) == Decimal(2)
 
 
 def test_own_figures_stay_in_a_smaller_book() -> None:
