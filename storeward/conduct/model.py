@@ -27,6 +27,10 @@ FORM_PART = 0.7
 """How much the likeliest form counts beside the whole; chosen by cross-validation."""
 
 
+SOURCES = ("fold.toml", "shapes.toml", "words.toml", "data/concepts.toml", "data/glosses.txt", "data/families.toml")
+"""The tables by which a text is read: a model holds for them alone."""
+
+
 class BadModel(ValueError):
     """The file of weights is not one that this version reads."""
 
@@ -51,6 +55,7 @@ class Model:
     asks_from: float
     slope: float
     data_digest: str
+    sources_digest: str
     digest: str
 
     def scores(self, places: Features) -> dict[str, float]:
@@ -84,6 +89,12 @@ class Model:
         return 1 / (1 + exp(-max(-30.0, min(30.0, self.slope * (score - (middle.warn + middle.block) / 2)))))
 
 
+def sources_digest() -> str:
+    """A fingerprint of the tables by which texts are read."""
+    folder = Path(__file__).parent
+    return sha256(b"".join((folder / name).read_bytes() for name in SOURCES)).hexdigest()
+
+
 def pack(header: dict[str, Any], weights: bytes) -> bytes:
     """The file for a header and weights."""
     body = zlib.compress(weights, 9)
@@ -115,6 +126,7 @@ def unpack(content: bytes) -> Model:
         asks_from=header["asks_from"],
         slope=header["slope"],
         data_digest=header["data"],
+        sources_digest=header["sources"],
         digest=sha256(content).hexdigest(),
     )
 

@@ -22,7 +22,7 @@ from .disguise import disguised
 from .examples import TRAIN, Example, digest, load
 from .features import TABLES, features, read
 from .lexicon import lexicon
-from .model import ASKS, COLUMNS, FILE, FORBIDDEN, FORM_PART, GROUP_WEIGHTS, Model, pack, unpack
+from .model import ASKS, COLUMNS, FILE, FORBIDDEN, FORM_PART, GROUP_WEIGHTS, Model, pack, sources_digest, unpack
 from .types import FORMS, LANGUAGES
 
 FOLDS = 4
@@ -183,10 +183,14 @@ def held_out_table(examples: Sequence[Example], scores: Scores, limits: dict[str
     block = np.array([limits.get(e.language, limits["any"])[1] for e in examples])
     for name in (*sorted(set(languages)), "all"):
         chosen = (languages == name) | (name == "all")
-        recall = float((scores > block)[chosen & forbidden].mean())
-        false = float((scores > block)[chosen & ~forbidden].mean())
+        recall, false = (share(scores > block, chosen & kind) for kind in (forbidden, ~forbidden))
         lines.append(f"{name:18}{int(chosen.sum()):7}{recall:9.3f}{false:8.3f}")
     return "\n".join(lines)
+
+
+def share(hit: Mask, among: Mask) -> float:
+    """How many of those are hit, from 0 to 1; none of none."""
+    return float((hit & among).sum() / max(1, among.sum()))
 
 
 def train(examples: list[Example]) -> tuple[bytes, str]:
@@ -214,6 +218,7 @@ def train(examples: list[Example]) -> tuple[bytes, str]:
         "asks_from": round(threshold(asking[told & ~wanted], ASK_RATE), 4),
         "slope": 1.0,
         "data": digest(examples),
+        "sources": sources_digest(),
     }
     return pack(header, weights), held_out_table(examples, scores, limits)
 
@@ -223,6 +228,8 @@ def compare(ours: Model, fresh: Model) -> list[str]:
     told = []
     if ours.data_digest != fresh.data_digest:
         told.append("the training data have changed since the model was trained")
+    if ours.sources_digest != fresh.sources_digest:
+        told.append("the tables by which texts are read have changed since the model was trained")
     for column, (mine, theirs) in enumerate(zip(ours.columns, fresh.columns, strict=True)):
         far = sum(
             int((np.abs(np.asarray(a, np.int16) - np.asarray(b, np.int16)) > 1).sum()) for a, b in zip(mine, theirs, strict=True)
