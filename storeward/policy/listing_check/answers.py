@@ -37,8 +37,8 @@ class Line(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
 _decode = msgspec.json.Decoder(Line).decode
 _OF_GOODS = frozenset(Goods.__struct_fields__)
-_LARGEST = 12
-"""A figure has no more digits before its point than this and one: no money has, and beyond it arithmetic is not exact."""
+_TOO_LARGE = Decimal("1E+13")
+"""No money has so many digits, and beyond them arithmetic is not exact."""
 
 
 def answer(line: bytes, today: date) -> dict[str, Any]:
@@ -65,7 +65,7 @@ def answer(line: bytes, today: date) -> dict[str, Any]:
 def _wrong(told: Line) -> Iterator[dict[str, str]]:
     """What the decoder lets through and nobody can reckon with."""
     for place, figure in _figures(told):
-        if figure is not None and not (figure.is_finite() and figure >= 0 and figure.adjusted() <= _LARGEST):
+        if figure is not None and not (figure.is_finite() and 0 <= figure < _TOO_LARGE):
             yield {"field": place, "message": f"Expected a number of 0 or more with up to 13 digits, got `{str(figure)[:40]}`"}
     known = [part.id for part in parts().part]
     for part in told.limits.also_demanded:
