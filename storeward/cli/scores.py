@@ -25,6 +25,8 @@ from storeward.stores.queries import by_key
 GOOD, BAD, NOT_TOLD = 0, 1, 2
 HUNDREDTH = Decimal("0.01")
 ASKED = timedelta(days=30)
+EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
+"""No store of any platform is older, and what is reckoned looks back from a day by months."""
 
 
 @click.command("score")
@@ -50,10 +52,12 @@ def end_of(day: str, store: Store, now: datetime) -> datetime:
             at = instants.from_text(day)
         else:
             at = datetime.combine(date.fromisoformat(day), time.max, ZoneInfo(store.timezone)).astimezone(UTC)
-    except ValueError:
+    except (ValueError, OverflowError):
         raise NotDone(f"--at {day}: write a day like 2026-11-20, or an instant like 2026-11-20T09:35:00Z.") from None
+    if at < EARLIEST:
+        raise NotDone(f"--at {day}: no store is that old. Name a day from {EARLIEST:%Y} on.")
     today = now.astimezone(ZoneInfo(store.timezone)).date()
-    if at > now and at.astimezone(ZoneInfo(store.timezone)).date() != today:
+    if at - now > timedelta(days=1) or (at > now and at.astimezone(ZoneInfo(store.timezone)).date() != today):
         raise NotDone(f"--at {day}: lies ahead. The forecast stands in the answer without --at.")
     return min(at, now)
 
@@ -318,7 +322,6 @@ def rates_text(document: Mapping[str, Any]) -> str:
 
 
 def _limit_text(limit: Mapping[str, Any]) -> str:
-    said = (
-        "broken" if limit["broken"] else "out of reach" if limit["misses_left"] is None else f"{limit['misses_left']} misses left"
-    )
+    left = limit["misses_left"]
+    said = "broken" if limit["broken"] else "out of reach" if left is None else f"{left} miss{'' if left == 1 else 'es'} left"
     return f"{limit['rule']} {limit['broken_when']} {limit['limit']} %: {said}"

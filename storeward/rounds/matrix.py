@@ -13,6 +13,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
 from functools import cache, cached_property, lru_cache
 from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
@@ -226,7 +227,7 @@ def figure(value: str | None, unit: str | None) -> str:
         number = Decimal(value).quantize(Decimal("0.1" if percent else "0.01"))
     except InvalidOperation:
         return value  # the name of a band
-    text = f"{number:f}".rstrip("0").rstrip(".")
+    text = f"{number + 0:f}".rstrip("0").rstrip(".")  # adding nothing takes the sign from a zero
     return f"{text} %" if percent else text
 
 
@@ -383,8 +384,8 @@ def _feeds_of(store: StoreSight) -> dict[str, datetime | None]:
     for stream in store.streams:
         feed = FEED_OF_STREAM.get(stream.name)
         if feed is not None:
-            known = found.get(feed)
-            found[feed] = stream.seen if known is None or stream.seen is None else min(known, stream.seen)
+            known = found.get(feed, stream.seen)
+            found[feed] = None if known is None or stream.seen is None else min(known, stream.seen)
     return {feed: _instant(seen) for feed, seen in found.items()}
 
 
@@ -395,7 +396,8 @@ def _cells(
     seen = _Seen(
         store.connected or store.by_hand, sight.dark(line.id), PUSHED if store.push_silent else frozenset(), _feeds_of(store)
     )
-    kind = (store.platform, store.region, store.seller_type, store.programme, sight.now.date())
+    day = sight.now.astimezone(ZoneInfo(store.timezone)).date()
+    kind = (store.platform, store.region, store.seller_type, store.programme, day)
     for item, needs in _needs(shown, *kind):
         key = (line.id, item)
         if (said := told.get(key)) is not None:
