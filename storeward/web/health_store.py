@@ -33,6 +33,8 @@ from storeward.web.health_rates import items_behind, people_rows, rate_row
 SNAPSHOTS: Final = 8
 """So many of the newest are listed."""
 MOST_ADDED: Final = 1000
+EARLIEST: Final = date(2000, 1, 1)
+"""No store of any platform is older, and what is reckoned looks back from a day by months."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,12 +114,12 @@ def credit_mend(bad: BadEntry) -> str:
 
 
 def past_day(visit: Visit, zone: ZoneInfo) -> date | None:
-    """The past day that the address asks for; None for today, for none, and for what is no day of the past."""
+    """The past day that the address asks for; None for today, for none, and for what is no day of the past of a store."""
     try:
         day = parse_date(visit.request.GET.get("at", ""))
     except ValueError:
         return None
-    return day if day is not None and day < visit.now.astimezone(zone).date() else None
+    return day if day is not None and EARLIEST <= day < visit.now.astimezone(zone).date() else None
 
 
 # -- the strip ----------------------------------------------------------------------------------------------------------
