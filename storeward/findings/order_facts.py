@@ -74,15 +74,16 @@ def _of_change(store_id: int, order_id: str, told: Told) -> OrderRow:
 def facts_of(order_id: str, told: Told) -> OrderFacts | None:
     """What the rules ask of an order; None where the store owes nothing for it.
 
-    A step that the status implies but no instant tells is taken as done when the order last changed: no false alarm.
+    A step that no instant tells, but a later step or the status implies, is taken as done by then: when the next step was, else
+    when the order last changed. No false alarm.
     """
     steps, status = told.steps, told.steps.status
     if steps.fulfillment_by == "platform" or status == "unpaid":
         return None
     changed = steps.updated_at or told.observed_at
-    arranged = steps.arranged_at or (changed if status in _ARRANGED else None)
-    collected = steps.collected_at or (changed if status in _GONE else None)
     delivered = steps.delivered_at or (changed if status in _ARRIVED else None)
+    collected = steps.collected_at or steps.delivered_at or (changed if status in _GONE else None)
+    arranged = steps.arranged_at or steps.collected_at or steps.delivered_at or (changed if status in _ARRANGED else None)
     return OrderFacts(
         order_id=order_id,
         placed_at=steps.placed_at,
