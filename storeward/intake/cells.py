@@ -22,6 +22,11 @@ LATEST: Final = timedelta(days=3660)
 LARGEST: Final = Decimal(10) ** 12
 MONTH_FIRST: Final = frozenset({"US"})
 """Markets whose people write 11/20/2026."""
+COMMA_DECIMAL: Final = frozenset({"ID", "VN", "BR"})
+"""Markets whose people write 84.500 for eighty-four thousand and five hundred: there it has no single meaning."""
+TWO_WAYS: Final = re.compile(r"[+-]?[1-9]\d{0,2}\.\d{3}")
+FINEST: Final = -30
+"""Power of ten of the last digit that a figure may have; what a spreadsheet reckons has some twenty digits."""
 GROUPED: Final = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?")
 SLASHED: Final = re.compile(r"(\d{1,4})[/.-](\d{1,2})[/.-](\d{1,4})(?:[ T](\d{1,2}):(\d{2})(?::(\d{2}))?)?")
 LONGEST_WORD: Final = 80
@@ -91,11 +96,16 @@ def amount(cell: Cell, place: Place) -> Decimal:
     said = str(cell).strip()
     if "," in said and GROUPED.fullmatch(said):
         said = said.replace(",", "")
+    if isinstance(cell, str) and place.region in COMMA_DECIMAL and TWO_WAYS.fullmatch(said):
+        raise BadCell(f"{_shown(said)} can be read in two ways; write it like 1234.50")
+    if "_" in said:
+        raise BadCell(f"{_shown(said)} is no number; write it like 1234.50")
     try:
         figure = Decimal(said)
     except InvalidOperation as reason:
         raise BadCell(f"{_shown(said)} is no number; write it like 1234.50") from reason
-    if not figure.is_finite() or abs(figure) > LARGEST:
+    exponent = figure.as_tuple().exponent
+    if not isinstance(exponent, int) or exponent < FINEST or abs(figure) > LARGEST:
         raise BadCell(f"{_shown(said)} cannot be right; check the number")
     return figure
 
@@ -156,7 +166,7 @@ def yes(said: str) -> bool:
 
 def whole(said: str, *, most: int) -> int:
     """A whole number from 0."""
-    if not said.isdecimal() or int(said) > most:
+    if not said.isdecimal() or len(said) > LONGEST_WORD or int(said) > most:
         raise BadCell(f"{_shown(said)} is no score; expected a whole number from 0 to {most}")
     return int(said)
 

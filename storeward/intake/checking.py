@@ -146,7 +146,7 @@ class _Reader:
         read: dict[str, Any] = {}
         for (at, column), seen in zip(self.rest, self.seen[owner.id], strict=True):
             cell: Cell = cells[at] if at < len(cells) else ""
-            if cell == "" or cell is None:
+            if cell == "" or cell is None or (isinstance(cell, str) and cell.isspace()):
                 continue
             if isinstance(cell, str) and cell in seen:
                 read[column.name] = seen[cell]

@@ -22,6 +22,9 @@ UNSPACED: Final = frozenset({"zh", "th"})
 _TOKENS: Final = re.compile(r"( \* |\{n\}|\{x\}|\{d\}|\{id\}|<\w+>|[*()\[\]|: ])")
 _GAP: Final = r"[^\n.!?。！？;；]{0,50}?"
 _FIGURE: Final = r"\d{1,4}(?:[.,]\d{1,2})?(?!\d|[.,]\d|\s*[%％])"
+_DIGITS: Final = "一二两三四五六七八九十"
+_SPELLED: Final = rf"(?<![{_DIGITS}百千万零〇点])[{_DIGITS}]{{1,3}}(?![{_DIGITS}百千万零〇]|点[{_DIGITS}])"
+"""A Chinese numeral that stands alone: the twenty of a hundred and twenty is none."""
 _IDENT: Final = r"(?P<id>(?=[A-Z\-_]*\d)[A-Z0-9][A-Z0-9\-_]{3,39})(?![\w\-])"
 
 
@@ -127,5 +130,5 @@ def compiled_words(said: str, language: str) -> str:
 
 def _number(language: str, name: str) -> str:
     """A figure as it is written: digits, in brackets after its word perhaps (seven (7)), or a Chinese numeral."""
-    figure = rf"{_FIGURE}|[一二两三四五六七八九十]{{1,3}}" if language == "zh" else _FIGURE
+    figure = rf"{_FIGURE}|{_SPELLED}" if language == "zh" else _FIGURE
     return rf"(?<![\d.,])(?:[^\W\d_]+\s*[(（]\s*)?[+\-−–]?(?P<{name}>{figure})(?:\s*[)）])?"

@@ -23,7 +23,33 @@ OFFSETS: Final[Mapping[str, int]] = {
 }  # fmt: skip
 """Zones that notices name, as hours from UTC. Names that mean two zones (CST, BST, PT) are not among them."""
 BEFORE_NOON: Final = ("a.m.", "am", "pagi", "pg", "上午", "凌晨", "早上", "sáng")
-AFTER_NOON: Final = ("p.m.", "pm", "petang", "ptg", "tengah hari", "malam", "下午", "晚上", "sore", "siang", "chiều", "tối")
+AFTER_NOON: Final = (
+    "p.m.",
+    "pm",
+    "petang",
+    "ptg",
+    "tengah hari",
+    "malam",
+    "下午",
+    "晚上",
+    "sore",
+    "siang",
+    "chiều",
+    "tối",
+    "中午",
+    "trưa",
+)
+NOON: Final = frozenset({"tengah hari", "siang", "中午", "trưa"})
+"""Around noon: 11:00 in these words is before it."""
+NIGHT: Final = frozenset({"malam", "晚上", "tối"})
+"""From evening past midnight: twelve and one in these words are of no day that is told."""
+WEEKDAYS: Final = (
+    "mon(?:day)?", "tue(?:s(?:day)?)?", "wed(?:nesday)?", "thu(?:rs(?:day)?)?", "fri(?:day)?", "sat(?:urday)?", "sun(?:day)?",
+    "isnin", "selasa", "rabu", "khamis", "jumaat", "sabtu", "ahad", "senin", "kamis", "jumat", "minggu",
+)  # fmt: skip
+UNREAD: Final = r"(?:\s*[,，]?\s*(?:at\s+)?(?P<odd>noon|midnight|tengah malam|nửa đêm|零点|午夜|半夜|晚|夜里|早))?"
+"""A time in words after a day: not read, so that the day is not taken for its end."""
+HALF_PAST: Final = frozenset({"半", "rưỡi"})
 _HALF: Final = "|".join(re.escape(one) for one in (*BEFORE_NOON, *AFTER_NOON))
 _ZONE: Final = r"(?:GMT|UTC)\s*[+\-−]\s*\d{1,2}(?::?\d{2})?|[+\-−]\d{2}:?\d{2}|[A-Z]{2,4}(?![A-Za-z])|Z(?![A-Za-z])"
 
@@ -42,7 +68,8 @@ def _time(tag: str) -> str:
     """A pattern for a time of day; its groups end in `tag`."""
     return (
         rf"(?:(?P<half1{tag}>{_HALF})\s*)?(?P<hour{tag}>\d{{1,2}})"
-        rf"\s*(?:[:：.](?P<minute{tag}>\d{{2}})(?:[:.](?P<second{tag}>\d{{2}}))?|(?:时|点|giờ|h)\s*(?P<minute2{tag}>\d{{1,2}})?分?)"
+        rf"\s*(?:[:：.](?P<minute{tag}>\d{{2}})(?:[:.](?P<second{tag}>\d{{2}}))?|(?:时|点|giờ|h)\s*(?P<minute2{tag}>\d{{1,2}}|半|rưỡi)?分?"
+        rf"|(?=\s*(?:[ap]m\b|[ap]\.m\.)))"
         rf"(?![\d])(?:\s*น\.)?(?:\s*(?P<half2{tag}>{_HALF})(?!\w))?(?:\s*[(（]?(?P<zone{tag}>(?-i:{_ZONE}))[)）]?)?"
     )
 
@@ -56,13 +83,15 @@ def _full(months: tuple[str, ...]) -> re.Pattern[str]:
         r"(?:(?P<y2>\d{4})\s*年\s*)?(?P<m2>\d{1,2})\s*月\s*(?P<d2>\d{1,2})\s*[日号]",
         r"(?P<a3>\d{1,2})\s*[-/.]\s*(?P<b3>\d{1,2})\s*[-/.]\s*(?P<y3>\d{4})",
         r"(?P<d6>\d{1,2})\s*tháng\s*(?P<m6>\d{1,2})(?:\s*,?\s*năm|\s*,)?\s*(?P<y6>\d{4})",
-        rf"(?P<d4>\d{{1,2}})(?:st|nd|rd|th)?[\s\-]*(?P<n4>{name})\.?[\s\-,]*(?:พ\.ศ\.|ค\.ศ\.)?\s*(?P<y4>\d{{4}})",
+        rf"(?P<d4>\d{{1,2}})(?:st|nd|rd|th)?[\s\-]*(?:of\s+)?(?P<n4>{name})\.?[\s\-,]*(?:พ\.ศ\.|ค\.ศ\.)?\s*(?P<y4>\d{{4}})",
         rf"(?P<n5>{name})\.?\s*(?P<d5>\d{{1,2}})(?:st|nd|rd|th)?\s*,?\s*(?P<y5>\d{{4}})",
     )
     day = "(?:" + "|".join(days) + ")"
     before = rf"(?:{_time('_a')}\s*[,，]?\s*(?:on|ngày|pada|วันที่|vào|hari)?\s*)?"
     joint = r"(?:\s*[,，]?\s*(?:at|pukul|pkl\.?|jam|เวลา|lúc|vào lúc|T)?\s*)"
-    return re.compile(rf"(?<![\d/.\-]){before}(?:ngày\s*)?{day}(?![\d/\-])(?:{joint}{_time('_b')})?", re.IGNORECASE)
+    weekday = rf"(?:(?:{'|'.join(WEEKDAYS)})\b\s*[,，]?\s*)?"
+    after = rf"(?:{joint}{_time('_b')}|{UNREAD})"
+    return re.compile(rf"(?<![\d/.\-]){before}(?:ngày\s*)?{weekday}{day}(?:(?<=[日号])|(?![\d/\-])){after}", re.IGNORECASE)
 
 
 @cache
@@ -85,12 +114,23 @@ def read(said: str, months: Mapping[str, int], region: str) -> Written | None:
     day = _day(got, months, region)
     if day is None:
         return None
+    if "odd" in got:
+        return None
     tag = next((tag for tag in ("_b", "_a") if f"hour{tag}" in got), None)
     if tag is None:
         return day
+    if int(got[f"hour{tag}"]) == 24:
+        if int(got.get(f"minute{tag}") or 0) or int(got.get(f"second{tag}") or 0):
+            return None
+        day, got = _day_after(day), {**got, f"hour{tag}": "0"}
     at = _clock(got, tag)
     zone_known, zone = _zone(got.get(f"zone{tag}"))
-    return Written(day.day, day.month_day, at, zone) if at is not None and zone_known else None
+    return Written(day.day, day.month_day, at, zone) if day is not None and at is not None and zone_known else None
+
+
+def _day_after(day: Written) -> Written | None:
+    """24:00 is the beginning of the next day; of a day without its year nobody can say which that is."""
+    return Written(day.day + timedelta(days=1)) if day.day is not None else None
 
 
 def _day(got: Mapping[str, str], months: Mapping[str, int], region: str) -> Written | None:
@@ -127,10 +167,13 @@ def _dated(year: int, month: int, day: int) -> Written | None:
 
 def _clock(got: Mapping[str, str], tag: str) -> time | None:
     hour = int(got[f"hour{tag}"])
-    minute = int(got.get(f"minute{tag}") or got.get(f"minute2{tag}") or 0)
+    told = got.get(f"minute{tag}") or got.get(f"minute2{tag}") or "0"
+    minute = 30 if told.lower() in HALF_PAST else int(told)
     second = int(got.get(f"second{tag}") or 0)
     half = (got.get(f"half1{tag}") or got.get(f"half2{tag}") or "").lower()
-    if half in AFTER_NOON and hour < 12:
+    if half in NIGHT and (hour == 12 or hour < 5):
+        return None
+    if half in AFTER_NOON and hour < (10 if half in NOON else 12):
         hour += 12
     elif half in BEFORE_NOON and hour == 12:
         hour = 0

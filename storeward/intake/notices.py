@@ -173,9 +173,7 @@ class _Reading:
     def kind(self) -> Found[str] | None:
         """The weightiest kind that is named and not denied."""
         title = len(self.text.split("\n", 1)[0])
-        named = [
-            hit for hit in self.hits("kind") if not self.data.negations.search(self.text[max(0, hit.start - 20) : hit.start])
-        ]
+        named = [hit for hit in self.hits("kind") if not self._denied(hit)]
         weighed = [(self.data.kinds[hit.role].weight + (TITLE_WEIGHT if hit.start < title else 0), hit) for hit in named]
         most = max((weight for weight, _ in weighed), default=0)
         return self.one("kind", ((hit.role, hit) for weight, hit in weighed if weight == most))

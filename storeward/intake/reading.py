@@ -32,7 +32,7 @@ def rows(body: bytes, name: str) -> Iterator[tuple[int, Cells]]:
     for number, cells in enumerate(found, 1):
         if number > MOST_ROWS:
             raise BadFile(f"{name} has more than {MOST_ROWS:,} rows; split it")
-        if any(cell != "" for cell in cells):
+        if any(cell != "" and not (isinstance(cell, str) and cell.isspace()) for cell in cells):
             yield number, cells
 
 
