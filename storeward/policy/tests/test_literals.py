@@ -17,6 +17,7 @@ REVIEWED: list[tuple[str, str, str]] = [
     ("policy/calendars.py:_LONGEST_PAUSE", "60", "stops a search in a calendar that never works"),
     ("policy/cases.py:_MOST_DIGITS", "60", "how long a number in a file may be"),
     ("policy/cases.py:_HIGHEST_EXPONENT", "30", "how large a number in a file may be"),
+    ("findings/health/events.py:MOST_DIGITS", "12", "how large a typed figure may be before it counts as none"),
     ("policy/facts.py:HIGHEST_SCORE", "1000", "the facts format bounds what may be typed; nothing is judged by it"),
     ("policy/judge.py:LAST_DAY", "24", "convention C17 of our own: full severity with 24 hours left"),
     ("policy/rules/base.py:MAX_AGE", "48", "convention C13 of our own: older facts are missing"),
