@@ -91,8 +91,15 @@ def limit_row(visit: Visit, rate: Rate, number: int) -> LimitRow:
         said, mark = _("broken"), limit.severity.value
     else:
         said = ngettext("%(n)s miss left", "%(n)s misses left", left) % {"n": formats.number(left)}
-        mark = "warning" if close(rate, line) else "fine"
+        mark = mark_of(rate, line)
     return LimitRow(limit.rule, told.title, f"{limit.comparator} {formats.number(limit.at)} %", said, mark)
+
+
+def mark_of(rate: Rate, line: Line) -> str:
+    """How a limit looks that holds: the next miss breaks it where so few were counted, which is neither near nor fine."""
+    if close(rate, line):
+        return "warning"
+    return "info" if line.left == 0 else "fine"
 
 
 def close(rate: Rate, line: Line) -> bool:

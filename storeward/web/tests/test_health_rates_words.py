@@ -71,6 +71,8 @@ def test_ours_stands_beside_the_platforms_and_only_like_is_compared(
         (0, 0, 3, "nothing counted yet", "none"),
         (0, 30, None, "out of reach", "fine"),
         (2, 30, -1, "broken", "critical"),
+        (0, 1, 0, "0 misses left", "info"),
+        (0, 49, 0, "0 misses left", "info"),
         (0, 50, 0, "0 misses left", "warning"),
         (0, 99, 1, "1 miss left", "fine"),
         (0, 100, 1, "1 miss left", "warning"),
