@@ -165,7 +165,7 @@ NO_TERMS_OF_THEIR_OWN = {"conduct"}
 def _changes() -> Iterator[tuple[Rule, date, bool]]:
     """Every date at which the terms of a rule begin (True) or end (False)."""
     for _, rule in terms.book():
-        if rule.form is None or rule.form in NO_TERMS_OF_THEIR_OWN:
+        if rule.form is None or rule.form in NO_TERMS_OF_THEIR_OWN or rule.asks:
             continue
         starts = {span.from_ for span in rule.terms if span.from_}
         ends = {span.to for span in rule.terms if span.to}
@@ -212,7 +212,11 @@ def test_every_form_with_dated_terms_has_a_sample() -> None:
     assert len(CHANGES) > 50
 
 
-@pytest.mark.parametrize("rule", [rule for _, rule in terms.book() if rule.form in SAMPLES], ids=lambda rule: rule.id)
+SPEAKING = [rule for _, rule in terms.book() if rule.form in SAMPLES and not rule.asks]
+"""Rows whose figures are known: one that asks for the team's own says nothing until it has it."""
+
+
+@pytest.mark.parametrize("rule", SPEAKING, ids=lambda rule: rule.id)
 def test_a_row_is_for_its_markets_and_sellers_only(rule: Rule) -> None:
     """Broken facts in every market: the row speaks in its own and nowhere else, for its own sellers and no others."""
     event = datetime(2026, 8, 3, 2, tzinfo=UTC)

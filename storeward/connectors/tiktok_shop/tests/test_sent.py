@@ -51,6 +51,7 @@ ASKED: dict[str, tuple[str, str, dict[str, str], Any]] = {
         {"page_size": "100"},
         {"update_time_ge": 1764547200, "update_time_le": 1764633600},
     ),
+    "listing_pages": ("GET", "/product/202309/products/1729592969712207008", {}, None),
     "stock": ("POST", "/product/202309/inventory/search", {}, {"product_ids": ["1729592969712207008"]}),
     "conversations": ("GET", "/customer_service/202309/conversations", {"need_session_info": "true", "page_size": "20"}, None),
     "messages": (
