@@ -27,6 +27,10 @@ def _table() -> tuple[tuple[str, str], ...]:
         ("is no id; format the column as text", _("is no id; format the column as text")),
         ("is no number; write it like (?P<eg>.+)", _("is no number; write it like %(eg)s")),
         (f"{_ANY} is no number; write it like (?P<eg>.+)", _("%(said)s is no number; write it like %(eg)s")),
+        (
+            f"{_ANY} can be read in two ways; write it like (?P<eg>.+)",
+            _("%(said)s can be read in two ways; write it like %(eg)s"),
+        ),
         (f"{_ANY} cannot be right; check the number", _("%(said)s cannot be right; check the number")),
         (
             f"{_ANY} cannot be right; expected (?P<least>.+) to (?P<most>.+)",

@@ -21,6 +21,7 @@ SENTENCES = (
     "is no id; format the column as text",
     "is no number; write it like 1234.50",
     "'eighty' is no number; write it like 1234.50",
+    "'84.500' can be read in two ways; write it like 1234.50",
     "'9e99' cannot be right; check the number",
     "7 cannot be right; expected 0 to 5",
     "'x' is no count; expected a whole number from 0",
