@@ -285,7 +285,7 @@ class Needs:
 NO_NEEDS = Needs((), by_events=False)
 
 
-@cache
+@lru_cache(maxsize=1024)  # by day too: what a worker knew of past days may go
 def _needs(
     shown: tuple[Item, ...], platform: str, region: str, seller_type: str, programme: str, day: date
 ) -> tuple[tuple[str, Needs | None], ...]:

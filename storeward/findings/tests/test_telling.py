@@ -115,7 +115,7 @@ def test_any_words_can_be_told(words: list[str]) -> None:
         ("1000000", "IDR", 60.5),
         ("0", "THB", 0.0),
         ("-100", "MYR", -23.7),
-        ("10", "XXX", None),
+        ("10", "QQQ", None),
         ("10", "", None),
         ("10", "usd", None),
         ("10", None, None),

@@ -244,7 +244,7 @@ LINE_WORDS: list[tuple[str, Any, dict[str, Any]]] = [
     ("is_comment", 2, {"is_comment": "2"}),
     ("reduce_stock_type", 1, {"reduce_stock_type": "1"}),
     ("receive_type", 2, {"receive_type": "2"}),
-    ("source_platform", "XXX", {"source_platform": "XXX"}),
+    ("source_platform", "elsewhere", {"source_platform": "elsewhere"}),
     ("ad_env_type", "live", {"ad_env_type": "live"}),
     ("author_name", "达人", {"author_name": "达人"}),
     ("author_id", 341234, {"author_id": "341234"}),
