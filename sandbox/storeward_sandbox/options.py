@@ -11,7 +11,8 @@ HOST = "127.0.0.1"
 class Options:
     """`port_base` 0 takes free ports; no `platforms` means all that there are.
 
-    `{platform}` in an address stands for the platform's name.
+    `{platform}` in an address stands for the platform's name. `answer_seconds` is how long a receiver of webhooks has; None
+    leaves that to each platform. With `every_market` a platform has one more store for each market that lacks one.
     """
 
     seed: int = 1
@@ -25,8 +26,10 @@ class Options:
     rate_limit: int = 50
     chat_quota: int = 10_000
     retry_scale: float = 1.0
+    answer_seconds: float | None = None
     rotate_refresh: bool = True
     platforms: tuple[str, ...] = ()
+    every_market: bool = False
 
 
 def address_of(platform: str, address: str) -> str:

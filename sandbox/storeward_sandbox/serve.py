@@ -46,7 +46,13 @@ class Sandbox:
 
     def __init__(self, options: Options) -> None:
         self.options = options
-        self.world = World(seed=options.seed, at=options.at, speed=options.speed, retry_scale=options.retry_scale)
+        self.world = World(
+            seed=options.seed,
+            at=options.at,
+            speed=options.speed,
+            retry_scale=options.retry_scale,
+            answer_seconds=options.answer_seconds,
+        )
         self._doors: dict[str, web.Application] = {}
         named = [name for name in PLATFORMS if not options.platforms or name in options.platforms]
         for name, stores in zip(named, dealt(options.stores, len(named)), strict=True):

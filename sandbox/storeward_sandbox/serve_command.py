@@ -18,6 +18,7 @@ from .serve import PLATFORMS, PortTaken, Sandbox
 @click.option(
     "--platform", "platforms", multiple=True, type=click.Choice(list(PLATFORMS)), help="Only this platform; may be repeated."
 )
+@click.option("--every-market", is_flag=True, help="Add stores until each platform has one in every market.")
 @click.option("--at", "at", default=None, help="Where the sandbox's clock starts (ISO instant; default: now).")
 @click.option("--frozen", is_flag=True, help="Let the clock stand: nothing happens but by `clock`.")
 @click.option("--speed", default=1.0, show_default=True, help="Sandbox seconds that pass in a second.")
@@ -26,12 +27,16 @@ from .serve import PLATFORMS, PortTaken, Sandbox
 @click.option("--rate-limit", default=50, show_default=True, help="Calls a second for each endpoint and store.")
 @click.option("--chat-quota", default=10_000, show_default=True, help="Chat calls a day for each store.")
 @click.option("--retry-scale", default=1.0, show_default=True, help="Shortens (0.01) the pauses between webhook retries.")
+@click.option(
+    "--answer-seconds", default=None, type=float, help="How long receivers of webhooks have (default: as each platform)."
+)
 @click.option("--keep-refresh-token", is_flag=True, help="A refresh leaves the refresh token as it was.")
 @click.option("--port-base", default=9400, show_default=True, help="The sandbox's first port.")
 def serve(
     seed: int,
     stores: int,
     platforms: tuple[str, ...],
+    every_market: bool,
     at: str | None,
     frozen: bool,
     speed: float,
@@ -40,6 +45,7 @@ def serve(
     rate_limit: int,
     chat_quota: int,
     retry_scale: float,
+    answer_seconds: float | None,
     keep_refresh_token: bool,
     port_base: int,
 ) -> None:
@@ -55,8 +61,10 @@ def serve(
         rate_limit=rate_limit,
         chat_quota=chat_quota,
         retry_scale=retry_scale,
+        answer_seconds=answer_seconds,
         rotate_refresh=not keep_refresh_token,
         platforms=platforms,
+        every_market=every_market,
     )
     _check(options)
     asyncio.run(_serve(options))
@@ -71,6 +79,8 @@ def _check(options: Options) -> None:
         raise click.ClickException("--rate-limit must be 1 or more, --chat-quota 0 or more")
     if not 0 <= options.retry_scale < math.inf:
         raise click.ClickException(f"--retry-scale {options.retry_scale:g} is no factor; choose 0 or more")
+    if options.answer_seconds is not None and not 0 < options.answer_seconds < math.inf:
+        raise click.ClickException(f"--answer-seconds {options.answer_seconds:g} is no time to answer; choose more than 0")
     try:
         checked_speed(options.speed)
     except BadTime as error:

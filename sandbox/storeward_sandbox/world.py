@@ -74,12 +74,14 @@ class Platform(Protocol):
 class World:
     """Everything there is, from (seed, stores, at)."""
 
-    def __init__(self, *, seed: int, at: Instant, speed: float = 1.0, retry_scale: float = 1.0) -> None:
+    def __init__(
+        self, *, seed: int, at: Instant, speed: float = 1.0, retry_scale: float = 1.0, answer_seconds: float | None = None
+    ) -> None:
         self.seed = seed
         self.started_at = at
         self.clock = Clock(at, speed)
         self.faults = Faults(stream(seed, "faults"))
-        self.outbox = Outbox(self.faults, retry_scale)
+        self.outbox = Outbox(self.faults, retry_scale, answer_seconds)
         self.platforms: dict[str, Platform] = {}
         self._moving = asyncio.Lock()
         self._ticker: asyncio.Task[None] | None = None

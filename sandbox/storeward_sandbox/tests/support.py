@@ -30,6 +30,8 @@ from storeward_sandbox.world import World
 
 assert domains.PARTS
 START = parse_instant("2026-11-18T04:00:00Z")  # a Wednesday, noon in Kuala Lumpur
+ANSWER_SECONDS = 60.0
+"""The receivers of tests answer at once, which on a busy machine may take longer than a platform would wait."""
 Json = dict[str, Any]
 
 # --- shops without HTTP -----------------------------------------------------------------------------------------------
@@ -288,15 +290,16 @@ def running(**options: Any) -> Iterator[Running]:
     loop = asyncio.new_event_loop()
     thread = threading.Thread(target=loop.run_forever, daemon=True)
     thread.start()
-    sandbox = Sandbox(Options(**{"at": START, "speed": 0.0, "port_base": 0, "platforms": ("tiktok_shop",), **options}))
-    asyncio.run_coroutine_threadsafe(sandbox.start(), loop).result(30)
+    usual = {"at": START, "speed": 0.0, "port_base": 0, "platforms": ("tiktok_shop",), "answer_seconds": ANSWER_SECONDS}
+    sandbox = Sandbox(Options(**{**usual, **options}))
+    asyncio.run_coroutine_threadsafe(sandbox.start(), loop).result(300)
     try:
-        with httpx.Client(timeout=60, verify=False) as http:
+        with httpx.Client(timeout=600, verify=False) as http:
             found = Running(sandbox, loop, http)
             found.renew()
             yield found
     finally:
-        asyncio.run_coroutine_threadsafe(sandbox.stop(), loop).result(30)
+        asyncio.run_coroutine_threadsafe(sandbox.stop(), loop).result(300)
         loop.call_soon_threadsafe(loop.stop)
-        thread.join(10)
+        thread.join(300)
         loop.close()

@@ -131,6 +131,8 @@ def test_a_fault_is_switched_on_and_off(base: int, run: Run) -> None:
         (("serve", "--speed", "inf"), "choose 0 to 1000000"),
         (("serve", "--retry-scale", "-1"), "--retry-scale -1"),
         (("serve", "--retry-scale", "nan"), "--retry-scale nan"),
+        (("serve", "--answer-seconds", "0"), "--answer-seconds 0"),
+        (("serve", "--answer-seconds", "nan"), "--answer-seconds nan"),
         (("serve", "--rate-limit", "0"), "--rate-limit must be 1 or more"),
         (("serve", "--chat-quota", "-1"), "--chat-quota 0 or more"),
         (("serve", "--stores", "1001"), "--stores 1001"),

@@ -7,6 +7,7 @@ from pypdf import PdfReader
 
 from storeward_sandbox.clock import DAY, HOUR
 from storeward_sandbox.tests.support import Json, ask, checked, go, make_shop, platform_of, told
+from storeward_sandbox.tiktok_shop import fulfillment
 from storeward_sandbox.tiktok_shop.buying import Wish, order_now
 from storeward_sandbox.tiktok_shop.errors import ApiError
 from storeward_sandbox.tiktok_shop.labels import Documents, drawn, picture
@@ -137,7 +138,8 @@ def test_one_number_does_not_serve_two_buyers() -> None:
     assert refused(shop, "shipPackage", ids=package_id(second), body={"self_shipment": own_shipment(shop)}) == 21011025
 
 
-def test_a_label_takes_seconds_and_lives_until_pickup() -> None:
+def test_a_label_takes_seconds_and_lives_until_pickup(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fulfillment, "machine_now", lambda: 0.0)  # only the sandbox's clock makes it ready
     shop = make_shop("MY")
     order = waiting(shop)
     query = {"document_type": "SHIPPING_LABEL_AND_PACKING_SLIP"}

@@ -45,11 +45,11 @@ class Receiver:
             await site.start()
             self.url = f"http://127.0.0.1:{self._runner.addresses[0][1]}/push"
 
-        asyncio.run_coroutine_threadsafe(begin(), self.loop).result(10)
+        asyncio.run_coroutine_threadsafe(begin(), self.loop).result(300)
 
     def stop(self) -> None:
         if self._runner is not None:
-            asyncio.run_coroutine_threadsafe(self._runner.cleanup(), self.loop).result(10)
+            asyncio.run_coroutine_threadsafe(self._runner.cleanup(), self.loop).result(300)
 
     def messages(self) -> list[Json]:
         """All messages in the order in which they came, without those of tag 0."""

@@ -338,7 +338,8 @@ def download(shop: Shop, *bought: Order) -> Binary:
     return found
 
 
-def test_a_label_is_suggested_made_and_downloaded() -> None:
+def test_a_label_is_suggested_made_and_downloaded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(documents_api, "machine_now", lambda: 1_000.0)
     shop = bare_shop()
     order = an_order(shop, "PROCESSED")
     body = {"order_list": [{"order_sn": order.sn}]}
