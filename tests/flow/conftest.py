@@ -66,7 +66,7 @@ def start_sandbox(*options: str, platforms: Sequence[str] = ("tiktok_shop",)) ->
     """A sandbox on free ports."""
     environment = {**os.environ, "PYTHONPATH": str(ROOT / "sandbox")}
     chosen = [word for platform in platforms for word in ("--platform", platform)]
-    command = [sys.executable, "-m", "storeward_sandbox", "serve", *chosen, "--port-base", "0", *PATIENT, *options]
+    command = [sys.executable, "-m", "storeward_sandbox", "serve", *chosen, "--port-base", "0", *options]
     process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True, cwd=ROOT)
     assert process.stdout is not None
     control = ""
@@ -78,8 +78,6 @@ def start_sandbox(*options: str, platforms: Sequence[str] = ("tiktok_shop",)) ->
     raise AssertionError(f"the sandbox did not start (exit code {process.wait()})")
 
 
-PATIENT = ("--answer-seconds", "60")
-"""Our intake answers at once; a busy machine may need longer for that than a platform would wait."""
 EVERYWHERE = ("tiktok_shop", "shopee", "lazada", "douyin")
 
 
